@@ -1,0 +1,33 @@
+"""The worker and the clock behind it. The broker is only a doorbell: every task sweeps the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+
+app = Celery("clinic")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    task_soft_time_limit=50,
+    task_time_limit=60,
+    task_serializer="json",
+    accept_content=["json"],
+    task_ignore_result=True,
+    timezone="UTC",
+    broker_connection_retry_on_startup=True,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+    },
+    beat_schedule={
+        "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": 60.0},
+        "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": 60.0},
+        "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 300.0},
+    },
+)
+app.autodiscover_tasks()

@@ -1,0 +1,17 @@
+from clinic.people.models.client import Alert, Client, ContactPreference, Document
+from clinic.people.models.practice import Location, Practice, Room
+from clinic.people.models.user import Role, StaffRole, TherapistProfile, User
+
+__all__ = [
+    "Alert",
+    "Client",
+    "ContactPreference",
+    "Document",
+    "Location",
+    "Practice",
+    "Role",
+    "Room",
+    "StaffRole",
+    "TherapistProfile",
+    "User",
+]

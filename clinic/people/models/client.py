@@ -1,0 +1,150 @@
+import uuid
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from clinic.core.models import TimestampedModel, UUIDModel
+from clinic.people.models.practice import Location
+from clinic.people.models.user import User
+from clinic.people.querysets import AlertQuerySet, ClientQuerySet, DocumentQuerySet
+
+
+class Client(TimestampedModel):
+    """A person treated here. One name is enough."""
+
+    number = models.PositiveIntegerField(_("client number"), unique=True, editable=False)
+    given_name = models.CharField(_("given name"), max_length=80, blank=True)
+    family_name = models.CharField(_("family name"), max_length=80, blank=True)
+    preferred_name = models.CharField(_("preferred name"), max_length=80, blank=True)
+    pronouns = models.CharField(_("pronouns"), max_length=40, blank=True)
+    born_on = models.DateField(_("date of birth"), null=True, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    address = models.TextField(_("address"), blank=True)
+    emergency_contact_name = models.CharField(_("emergency contact"), max_length=120, blank=True)
+    emergency_contact_phone = PhoneNumberField(_("emergency contact's phone"), blank=True)
+    referrer = models.CharField(_("referred by"), max_length=120, blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    locations = models.ManyToManyField(Location, verbose_name=_("locations"), related_name="clients")
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.RESTRICT, related_name="merged_from"
+    )
+
+    objects = ClientQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("client")
+        ordering = ["family_name", "given_name"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(given_name="", family_name=""), name="client_has_a_name"),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="client_is_not_merged_into_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+    @property
+    def called(self) -> str:
+        """The name to greet them by."""
+        return self.preferred_name or self.given_name or self.family_name
+
+
+class Alert(TimestampedModel):
+    """What limits or changes treatment: allergy, contraindication, precaution."""
+
+    class Kind(models.TextChoices):
+        ALLERGY = "allergy", _("Allergy")
+        CONTRAINDICATION = "contraindication", _("Contraindication")
+        PRECAUTION = "precaution", _("Precaution")
+
+    class Effect(models.TextChoices):
+        """What it means for hands-on work, as in the clinical knowledge's vocabulary `massage`."""
+
+        STOP = "stop", _("No hands-on work")
+        LOCAL_AVOID = "local-avoid", _("Not on that area")
+        MODIFY = "modify", _("Lighter or changed")
+        CLEARANCE = "clearance", _("Written clearance first")
+        NONE = "none", _("For information")
+
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="alerts")
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    effect = models.CharField(_("effect on treatment"), max_length=12, choices=Effect, default=Effect.NONE)
+    label = models.CharField(_("what"), max_length=120)
+    advice = models.TextField(_("what to do"), blank=True)
+    source = models.CharField(max_length=80, blank=True, editable=False)
+    code = models.CharField(max_length=60, blank=True, editable=False)
+    added_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+", editable=False)
+    ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = AlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("alert")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "code"],
+                condition=models.Q(ended_at=None) & ~models.Q(code=""),
+                name="alert_of_a_code_is_open_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def tone(self) -> str:
+        return "danger" if self.effect in {self.Effect.STOP, self.Effect.CLEARANCE} else "warn"
+
+
+class ContactPreference(UUIDModel):
+    """May we write to this client on this channel for this purpose?"""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="contact_preferences")
+    channel = models.CharField(max_length=10)
+    purpose = models.CharField(max_length=30)
+    is_allowed = models.BooleanField()
+    changed_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "channel", "purpose"], name="preference_is_said_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel}/{self.purpose}: {self.is_allowed}"
+
+
+def document_path(document: "Document", filename: str) -> str:
+    """A path that tells nothing of the person or the file."""
+    return f"documents/{uuid.uuid4().hex}"
+
+
+class Document(TimestampedModel):
+    """A file about a client; served through the app with permission, never by path."""
+
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="documents")
+    title = models.CharField(_("title"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=60)
+    file = models.FileField(_("file"), upload_to=document_path)
+    size_bytes = models.PositiveIntegerField(editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    added_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+", editable=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title

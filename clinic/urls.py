@@ -1,0 +1,23 @@
+"""Every address of the product. Apps own their paths; the order here is the order of the floors."""
+
+from django.urls import include, path
+
+from clinic import views
+from clinic.ui import errors
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("clinic.people.urls")),
+    path("messages/", include("clinic.messaging.urls")),
+    path("", include("clinic.ui.urls")),
+    path("", include("intake.urls")),
+    path("", include("scheduling.urls")),
+    path("", include("treatments.urls")),
+    path("outcomes/", include("treatments.outcomes.urls")),
+]
+
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.not_found
+handler500 = errors.server_error

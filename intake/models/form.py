@@ -1,0 +1,138 @@
+import pgtrigger
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinic.core.models import TimestampedModel
+from clinic.messaging.models import ClientLink
+from clinic.people.models import Client, Location, User
+from intake.querysets import InvitationQuerySet, QuestionnaireQuerySet, ResponseQuerySet
+
+
+class Questionnaire(TimestampedModel):
+    """A form: a FHIR R4 Questionnaire, kept whole. A published version never changes."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        RETIRED = "retired", _("Retired")
+
+    slug = models.SlugField(_("slug"), max_length=60)
+    version = models.PositiveIntegerField(_("version"))
+    title = models.CharField(_("title"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, default="en")
+    definition = models.JSONField(_("definition"))
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = QuestionnaireQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form")
+        ordering = ["slug", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["slug", "version", "language"], name="form_version_is_unique"),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="published_is_frozen",
+                operation=pgtrigger.UpdateOf("definition", "slug", "version", "language"),
+                condition=~pgtrigger.Q(old__status="draft"),
+            ),
+            pgtrigger.Protect(
+                name="published_is_kept", operation=pgtrigger.Delete, condition=~pgtrigger.Q(old__status="draft")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} v{self.version}"
+
+
+class Invitation(TimestampedModel):
+    """Forms asked of a client, by a link or at the desk."""
+
+    class State(models.TextChoices):
+        MISSING = "missing", _("Intake missing")
+        STARTED = "started", _("In progress")
+        DONE = "done", _("Intake done")
+
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="invitations")
+    location = models.ForeignKey(Location, on_delete=models.RESTRICT, related_name="+")
+    purpose = models.CharField(max_length=20, default="intake")
+    questionnaires = models.ManyToManyField(Questionnaire, related_name="invitations")
+    link = models.OneToOneField(ClientLink, null=True, blank=True, on_delete=models.RESTRICT, related_name="invitation")
+    state = models.CharField(max_length=8, choices=State, default=State.MISSING)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+")
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("form request")
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.client}: {self.get_state_display()}"
+
+
+class Response(TimestampedModel):
+    """Answers to one version of a form, as a FHIR R4 QuestionnaireResponse."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        COMPLETED = "completed", _("Completed")
+        AMENDED = "amended", _("Amended")
+
+    class Source(models.TextChoices):
+        LINK = "link", _("By link")
+        KIOSK = "kiosk", _("At the desk")
+        STAFF = "staff", _("By staff")
+
+    questionnaire = models.ForeignKey(Questionnaire, on_delete=models.RESTRICT, related_name="responses")
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="responses")
+    invitation = models.ForeignKey(
+        Invitation, null=True, blank=True, on_delete=models.RESTRICT, related_name="responses"
+    )
+    source = models.CharField(max_length=5, choices=Source, default=Source.LINK)
+    status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
+    answers = models.JSONField(default=dict)
+    scores = models.JSONField(default=dict)
+    current_step = models.PositiveSmallIntegerField(default=0)
+    completed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("answers")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["invitation", "questionnaire"], name="form_is_answered_once_per_request"),
+            models.CheckConstraint(
+                condition=models.Q(status="draft") | models.Q(completed_at__isnull=False),
+                name="completed_answers_have_an_instant",
+            ),
+        ]
+        indexes = [models.Index(fields=["client", "-completed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} {self.get_status_display()}"
+
+
+class Consent(TimestampedModel):
+    """What a client agreed to, in which words, and until when."""
+
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="consents")
+    response = models.ForeignKey(Response, null=True, blank=True, on_delete=models.RESTRICT, related_name="consents")
+    kind = models.CharField(_("kind"), max_length=40)
+    text_version = models.CharField(max_length=40)
+    text = models.TextField()
+    signed_name = models.CharField(max_length=160, blank=True)
+    signature = models.JSONField(null=True, blank=True, help_text=_("Strokes: lists of [x, y], 0–1000 wide"))
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("consent")
+        ordering = ["-given_at"]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.text_version}"

@@ -1,0 +1,45 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinic.core.models import TimestampedModel
+from clinic.people.models import Client, User
+from intake.models.form import Response
+from intake.models.knowledge import RedFlagRule
+from intake.querysets import RedFlagQuerySet
+
+
+class RedFlag(TimestampedModel):
+    """An answer that must be acted on before treatment. It is acknowledged with what was done, never closed silently."""
+
+    class Urgency(models.TextChoices):
+        EMERGENCY = "emergency", _("Emergency")
+        URGENT = "urgent", _("Urgent")
+        CAUTION = "caution", _("Caution")
+
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="red_flags")
+    response = models.ForeignKey(Response, on_delete=models.RESTRICT, related_name="red_flags")
+    rule = models.ForeignKey(RedFlagRule, on_delete=models.RESTRICT, related_name="+")
+    answer = models.CharField(max_length=60)
+    urgency = models.CharField(max_length=10, choices=Urgency)
+    raised_at = models.DateTimeField()
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    action_taken = models.TextField(_("what was done"), blank=True)
+
+    objects = RedFlagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("red flag")
+        ordering = ["acknowledged_at", "-raised_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "rule"], name="flag_is_raised_once_per_response"),
+            models.CheckConstraint(
+                condition=models.Q(acknowledged_at__isnull=True)
+                | (models.Q(acknowledged_by__isnull=False) & ~models.Q(action_taken="")),
+                name="acknowledged_flag_says_who_and_what",
+            ),
+        ]
+        indexes = [models.Index(fields=["client"], condition=models.Q(acknowledged_at=None), name="flag_open")]
+
+    def __str__(self) -> str:
+        return f"{self.get_urgency_display()} {self.raised_at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,194 @@
+/**
+ * <body-map>: tap where it hurts. The server renders the whole form (views, a list of places, a sheet per marked place);
+ * this keeps drawing and form in step. The form's controls hold the truth, so a swap by htmx or a reload loses nothing.
+ */
+import { Figure } from './body-map-figure.js';
+import { Sheets } from './body-map-sheet.js';
+import { count, describe, fill, marksFrom, secondLine } from './body-map-state.js';
+
+class BodyMap extends HTMLElement {
+  connectedCallback() {
+    this.listening = new AbortController();
+    this.name = this.dataset.name;
+    this.map = this.part('map');
+    this.lexicon = this.readLexicon();
+    this.sheets = new Sheets(this.part('sheets'), this.part('template'), this.lexicon);
+    this.figures = new Map(
+      [...this.map.querySelectorAll('svg[data-view]')].map((svg) => [svg.dataset.view, new Figure(svg, this.map)]),
+    );
+    for (const figure of this.figures.values()) figure.enliven(this.lexicon);
+    this.setAttribute('data-live', '');
+    this.listen();
+    this.resized = new ResizeObserver(() => this.label());
+    this.resized.observe(this.map);
+    this.refresh();
+  }
+
+  disconnectedCallback() {
+    this.listening.abort();
+    this.resized.disconnect();
+  }
+
+  part(name) {
+    return this.querySelector(`[data-part="${name}"]`);
+  }
+
+  get form() {
+    return this.closest('form');
+  }
+
+  get view() {
+    return this.querySelector('.views input:checked')?.value ?? 'front';
+  }
+
+  get figure() {
+    return this.figures.get(this.view);
+  }
+
+  get marks() {
+    return marksFrom(new FormData(this.form), this.name);
+  }
+
+  readLexicon() {
+    const places = new Map([...this.querySelectorAll('input[data-place]')].map((input) => [input.value, {
+      name: input.dataset.place, short: input.dataset.short, spreads: input.dataset.spreads.split(' ').filter(Boolean), input,
+    }]));
+    const qualities = new Map([...this.part('template').content.querySelectorAll('[data-quality]')]
+      .map((chip) => [chip.dataset.quality, chip.textContent.trim()]));
+    return { places, qualities, words: JSON.parse(this.dataset.words) };
+  }
+
+  listen() {
+    const { signal } = this.listening;
+    const on = (type, handler) => this.addEventListener(type, handler, { signal });
+    on('pointerdown', (event) => { this.isFinger = event.pointerType !== 'mouse'; });
+    on('click', (event) => this.clicked(event));
+    on('keydown', (event) => this.pressed(event));
+    on('change', (event) => this.changed(event));
+    this.form.addEventListener('submit', (event) => this.submitted(event), { signal });
+  }
+
+  clicked(event) {
+    const region = event.target.closest('svg[data-view] [role="checkbox"]');
+    if (region) this.tapped(this.figure.byKey.get(region.dataset.region));
+    const button = event.target.closest('button');
+    if (!button) return;
+    if (button.dataset.zoom) this.zoom(Number(button.dataset.zoom));
+    if (button.dataset.opens) this.openSheet(button.dataset.opens);
+    if (button.dataset.does === 'done') this.closeSheet();
+    if (button.dataset.does === 'remove') this.remove(button.closest('[data-mark]').dataset.mark);
+  }
+
+  pressed(event) {
+    if (event.key === 'Escape' && this.sheets.open) {
+      this.closeSheet();
+      event.preventDefault();
+      return;
+    }
+    const region = event.target.closest('[role="checkbox"]');
+    if (!region) return;
+    if (event.key === ' ' || event.key === 'Enter') this.choose(region.dataset.region);
+    else if (!event.key.startsWith('Arrow') || !this.figure.step(event.key)) return;
+    event.preventDefault();
+    this.label();
+  }
+
+  changed(event) {
+    if (event.target.matches('.views input')) {
+      this.figure.reset();
+    } else if (event.target.dataset.place) {
+      if (event.target.checked) this.sheets.ensure(event.target.value);
+      else this.sheets.remove(event.target.value);
+    }
+    this.refresh();
+  }
+
+  submitted(event) {
+    const missing = this.sheets.all().find((sheet) => !this.sheets.isComplete(sheet));
+    if (!missing || event.submitter?.formNoValidate) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.openSheet(missing.dataset.mark);
+    missing.setAttribute('data-asks', '');
+  }
+
+  /** A finger that cannot hit a small region magnifies it first. */
+  tapped(region) {
+    const closer = this.isFinger && !this.lexicon.places.get(region.key).input.checked && this.figure.closer(region);
+    if (!closer) {
+      this.choose(region.key);
+      return;
+    }
+    this.figure.show(closer);
+    this.figure.giveStop(region);
+    this.say(this.lexicon.words.magnified);
+    this.label();
+  }
+
+  choose(key) {
+    const { input } = this.lexicon.places.get(key);
+    if (!input.checked) {
+      input.checked = true;
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }
+    this.openSheet(key);
+  }
+
+  remove(key) {
+    const { input } = this.lexicon.places.get(key);
+    this.closeSheet();
+    input.checked = false;
+    input.dispatchEvent(new Event('change', { bubbles: true }));
+  }
+
+  openSheet(key) {
+    const region = this.figure.byKey.get(key);
+    if (region) this.figure.giveStop(region);
+    this.setAttribute('data-sheet', '');
+    this.sheets.ensure(key);
+    this.sheets.show(key);
+    this.refresh();
+    this.querySelector('.views').scrollIntoView({ block: 'start' });
+  }
+
+  closeSheet() {
+    const key = this.sheets.open?.dataset.mark;
+    this.sheets.close();
+    this.removeAttribute('data-sheet');
+    this.refresh();
+    this.figure.byKey.get(key)?.path.focus({ preventScroll: true });
+  }
+
+  zoom(direction) {
+    this.figure.zoom(direction);
+    this.label();
+  }
+
+  /** Form → drawing, labels, list and status. */
+  refresh() {
+    const { marks, lexicon } = this;
+    const openKey = this.sheets.open?.dataset.mark;
+    for (const sheet of this.sheets.all()) {
+      this.sheets.word(sheet);
+      sheet.toggleAttribute('data-asks', sheet.hasAttribute('data-asks') && !this.sheets.isComplete(sheet));
+    }
+    for (const figure of this.figures.values()) figure.paint(marks, { openKey, lexicon, describe });
+    this.part('places').replaceChildren(...marks.map((mark) => this.sheets.button(mark, describe(mark, lexicon))));
+    this.say(count(marks, lexicon.words));
+    this.label(marks);
+  }
+
+  label(marks = this.marks) {
+    const { pins, leaders } = { pins: this.part('pins'), leaders: this.part('leaders') };
+    this.figure.label(marks, { pins, leaders, second: secondLine, lexicon: this.lexicon });
+    this.toggleAttribute('data-magnified', this.figure.isMagnified);
+  }
+
+  say(text) {
+    const status = this.part('status');
+    const words = fill(text, {});
+    if (status.textContent !== words) status.textContent = words;
+  }
+}
+
+if (!customElements.get('body-map')) customElements.define('body-map', BodyMap);

@@ -1,0 +1,38 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinic.core.models import TimestampedModel
+from clinic.people.models import User
+from scheduling.querysets import ServiceQuerySet
+
+
+class Service(TimestampedModel):
+    """What can be booked."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    duration_minutes = models.PositiveSmallIntegerField(_("minutes"))
+    buffer_minutes = models.PositiveSmallIntegerField(_("minutes kept free after"), default=0)
+    colour = models.CharField(_("colour"), max_length=7, default="#0f5c50")
+    price_cents = models.PositiveIntegerField(_("price, cents"), default=0)
+    currency = models.CharField(_("currency"), max_length=3, default="USD")
+    therapists = models.ManyToManyField(User, verbose_name=_("offered by"), related_name="services", blank=True)
+    room_equipment = models.JSONField(_("equipment the room needs"), default=list, blank=True)
+    forms = models.JSONField(_("forms asked before the visit"), default=list, blank=True)
+    is_first_visit = models.BooleanField(_("for new clients"), default=False)
+    is_bookable_online = models.BooleanField(_("bookable online"), default=True)
+    is_active = models.BooleanField(_("active"), default=True)
+
+    objects = ServiceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("service")
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=480),
+                name="service_takes_5_minutes_to_8_hours",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,89 @@
+"""Rows for tests, obviously fictional."""
+
+import datetime as dt
+from typing import Any
+
+import factory
+from factory.django import DjangoModelFactory
+
+from clinic.people.models import Alert, Client, Location, Practice, Role, Room, StaffRole, TherapistProfile, User
+
+
+class PracticeFactory(DjangoModelFactory[Practice]):
+    class Meta:
+        model = Practice
+        django_get_or_create = ("only",)
+
+    only = True
+    name = "Harbour Hip Clinic"
+    email = "clinic@example.org"
+
+
+class LocationFactory(DjangoModelFactory[Location]):
+    class Meta:
+        model = Location
+
+    name = factory.Sequence(lambda n: f"Harbour Street {n}")
+    address = "1 Harbour Street"
+    timezone = "Europe/Berlin"
+    emergency_number = "112"
+    opens_at = dt.time(8)
+    closes_at = dt.time(18)
+
+
+class RoomFactory(DjangoModelFactory[Room]):
+    class Meta:
+        model = Room
+
+    location = factory.SubFactory(LocationFactory)
+    name = factory.Sequence(lambda n: f"Room {n}")
+
+
+class UserFactory(DjangoModelFactory[User]):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"staff{n}@example.org")
+    name = factory.Sequence(lambda n: f"Staff Member {n}")
+    password = factory.django.Password("correct horse battery")
+
+    @factory.post_generation
+    def roles(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        for role in extracted or []:
+            StaffRole.objects.create(user=self, role=role)
+            if role == Role.THERAPIST:
+                TherapistProfile.objects.get_or_create(user=self)
+
+    @factory.post_generation
+    def locations(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if extracted:
+            self.locations.set(extracted)  # type: ignore[attr-defined]
+
+
+class ClientFactory(DjangoModelFactory[Client]):
+    class Meta:
+        model = Client
+        skip_postgeneration_save = True
+
+    number = factory.Sequence(lambda n: 1000 + n)
+    given_name = "Marcus"
+    family_name = factory.Sequence(lambda n: f"Bell{n}")
+    born_on = dt.date(1967, 8, 4)
+    email = factory.Sequence(lambda n: f"client{n}@example.org")
+    phone = "+12025550137"
+
+    @factory.post_generation
+    def locations(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if extracted:
+            self.locations.set(extracted)  # type: ignore[attr-defined]
+
+
+class AlertFactory(DjangoModelFactory[Alert]):
+    class Meta:
+        model = Alert
+
+    client = factory.SubFactory(ClientFactory)
+    kind = Alert.Kind.CONTRAINDICATION
+    effect = Alert.Effect.MODIFY
+    label = "Takes a blood thinner"

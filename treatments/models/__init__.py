@@ -1,0 +1,14 @@
+from treatments.models.episode import Episode, Hypothesis
+from treatments.models.note import Addendum, Finding, SessionNote, TechniqueApplied
+from treatments.models.prescription import Adherence, Prescription
+
+__all__ = [
+    "Addendum",
+    "Adherence",
+    "Episode",
+    "Finding",
+    "Hypothesis",
+    "Prescription",
+    "SessionNote",
+    "TechniqueApplied",
+]

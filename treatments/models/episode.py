@@ -1,0 +1,74 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from clinic.core.models import TimestampedModel
+from clinic.people.models import Client, Location, User
+from intake.models import Condition
+from treatments.querysets import EpisodeQuerySet
+
+
+class Episode(TimestampedModel):
+    """Visits for one condition and side, from intake to discharge or a gap of 90 days."""
+
+    class Side(models.TextChoices):
+        LEFT = "left", _("left")
+        RIGHT = "right", _("right")
+        BOTH = "both", _("both sides")
+        NONE = "none", _("no side")
+
+    class CloseReason(models.TextChoices):
+        DISCHARGED = "discharged", _("Goals reached")
+        REFERRED = "referred", _("Referred on")
+        STOPPED = "stopped", _("Stopped by the client")
+        GAP = "gap", _("No visit for 90 days")
+
+    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="episodes")
+    location = models.ForeignKey(Location, on_delete=models.RESTRICT, related_name="episodes")
+    therapist = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="episodes")
+    condition = models.ForeignKey(Condition, on_delete=models.RESTRICT, related_name="episodes")
+    secondary_conditions = models.ManyToManyField(Condition, related_name="+", blank=True)
+    side = models.CharField(_("side"), max_length=5, choices=Side, default=Side.NONE)
+    onset_on = models.DateField(_("began on"), null=True, blank=True)
+    mechanism = models.CharField(_("how it began"), max_length=200, blank=True)
+    goals = models.TextField(_("goals"), blank=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    close_reason = models.CharField(max_length=10, choices=CloseReason, blank=True)
+    planned_sessions = models.PositiveSmallIntegerField(_("sessions planned"), null=True, blank=True)
+
+    objects = EpisodeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("episode of care")
+        ordering = ["-opened_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True, close_reason="")
+                | (models.Q(closed_at__isnull=False) & ~models.Q(close_reason="")),
+                name="closed_episode_has_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["condition", "opened_at"]), models.Index(fields=["client", "-opened_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.condition}, {self.get_side_display()}"
+
+
+class Hypothesis(TimestampedModel):
+    """A working hypothesis and how sure the therapist is; it may change from visit to visit."""
+
+    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="hypotheses")
+    condition = models.ForeignKey(Condition, on_delete=models.RESTRICT, related_name="+")
+    confidence_percent = models.PositiveSmallIntegerField()
+    stated_at = models.DateTimeField()
+    stated_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+")
+
+    class Meta:
+        verbose_name = _("working hypothesis")
+        ordering = ["-stated_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(confidence_percent__lte=100), name="confidence_is_0_to_100"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.condition)
