@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+from clinic import heartbeat
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 app = Celery("clinic")
@@ -25,6 +27,11 @@ app.conf.update(
         "unacked_restore_throttle": 1,
     },
     beat_schedule={
+        "heartbeat": {
+            "task": heartbeat.TASK,
+            "schedule": heartbeat.EVERY_SECONDS,
+            "options": {"expires": heartbeat.EXPIRES_SECONDS},
+        },
         "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": 60.0},
         "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": 60.0},
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 300.0},

@@ -5,6 +5,8 @@ from pathlib import Path
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -232,6 +234,7 @@ CACHES = {
     },
 }
 CACHES["default"]["KEY_PREFIX"] = "palpate"
+CACHES["default"]["OPTIONS"] = {"socket_timeout": 3, "retry": Retry(NoBackoff(), 0)}
 
 LOGGING = {
     "version": 1,

@@ -2,11 +2,12 @@
 
 from django.urls import include, path
 
-from clinic import views
+from clinic import health, views
 from clinic.ui import errors
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
     path("", include("clinic.people.urls")),
     path("messages/", include("clinic.messaging.urls")),

@@ -26,7 +26,7 @@ def unprivileged() -> Account | None:
         entry = pwd.getpwnam("nobody")
     except KeyError:
         raise EmbeddedError(
-            "PostgreSQL does not run as root, and this machine has no account 'nobody'. Run Palpate as an ordinary user."
+            "PostgreSQL does not run as root, and there is no account 'nobody' here. Run Palpate as an ordinary user."
         ) from None
     return Account(entry.pw_name, entry.pw_uid, entry.pw_gid)
 

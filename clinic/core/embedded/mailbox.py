@@ -57,7 +57,12 @@ async def serve(folder: Path, listener: socket.socket) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, ended.set)
     protocol = partial(
-        SMTP, Mailbox(folder), data_size_limit=LARGEST_MAIL_BYTES, enable_SMTPUTF8=True, ident="Palpate mailbox", loop=loop
+        SMTP,
+        Mailbox(folder),
+        data_size_limit=LARGEST_MAIL_BYTES,
+        enable_SMTPUTF8=True,
+        ident="Palpate mailbox",
+        loop=loop,
     )
     server = await loop.create_server(protocol, sock=listener)
     await ended.wait()
@@ -72,7 +77,9 @@ def main() -> None:
     where.add_argument("--fd", type=int)
     where.add_argument("--port", type=int)
     chosen = options.parse_args()
-    listener = socket.socket(fileno=chosen.fd) if chosen.fd is not None else socket.create_server(("127.0.0.1", chosen.port))
+    listener = (
+        socket.socket(fileno=chosen.fd) if chosen.fd is not None else socket.create_server(("127.0.0.1", chosen.port))
+    )
     asyncio.run(serve(chosen.folder, listener))
 
 

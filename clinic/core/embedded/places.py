@@ -116,3 +116,9 @@ def write_private(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+
+
+def remove_sockets(data: Path) -> None:
+    """Remove a data folder's socket folders."""
+    for folder in SOCKET_ROOT.glob(f"palpate-{short_name(data)}-*"):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,5 @@
 """An embedded PostgreSQL for one data folder: reached through a private Unix socket only."""
 
-import re
 import shutil
 import signal
 import subprocess
@@ -12,7 +11,7 @@ import psycopg
 from psycopg import sql
 
 from clinic.core.embedded import binaries, places, records
-from clinic.core.embedded.accounts import Account, owner_uid, unprivileged
+from clinic.core.embedded.accounts import Account, unprivileged
 from clinic.core.embedded.children import Command
 from clinic.core.embedded.errors import EmbeddedError
 
@@ -53,7 +52,9 @@ class Postgres:
     def _check_version(self) -> None:
         mark = self.cluster / "PG_VERSION"
         if not mark.exists():
-            raise EmbeddedError(f"{self.cluster} is not a PostgreSQL data folder. Move it away, or choose another --data.")
+            raise EmbeddedError(
+                f"{self.cluster} is not a PostgreSQL data folder. Move it away, or choose another --data."
+            )
         made_by, ours = mark.read_text().strip(), binaries.major_version(self.binaries)
         if made_by != str(ours):
             raise EmbeddedError(
@@ -137,12 +138,17 @@ class Postgres:
 
     def url(self, user: str = APP, database: str = DATABASE) -> str:
         """The address for DATABASE_URL."""
-        return f"postgres://{user}:{quote(self.password, safe='')}@{quote(str(self.sockets), safe='')}/{database}"
+        return f"postgres://{user}:{quote(self.password, safe='')}@/{database}?host={quote(str(self.sockets))}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A connection as the cluster's owner."""
         return psycopg.connect(
-            host=str(self.sockets), user=OWNER, password=self.password, dbname=database, autocommit=True, connect_timeout=5
+            host=str(self.sockets),
+            user=OWNER,
+            password=self.password,
+            dbname=database,
+            autocommit=True,
+            connect_timeout=5,
         )
 
     def ready(self) -> bool:

@@ -32,7 +32,9 @@ def birth(pid: int) -> str:
             return ""
         state, started = after_name[0], after_name[19]
         return "" if state in "ZX" else f"{_boot()}:{started}"
-    told = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        ["/bin/ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False
+    )
     state, _, started = told.stdout.strip().partition(" ")
     return "" if state.startswith("Z") else started.strip()
 
@@ -121,5 +123,5 @@ def command_line(pid: int) -> str:
             return (PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         except (FileNotFoundError, ProcessLookupError):
             return ""
-    told = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    told = subprocess.run(["/bin/ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
     return told.stdout

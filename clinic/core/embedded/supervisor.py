@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ class Supervisor:
         self._ends: dict[str, int] = {}
         self._restart_at: dict[str, float] = {}
         self._guard: subprocess.Popen[bytes] | None = None
+        self._sockets: list[socket.socket] = []
         self._wake, self._woken = os.pipe()
         os.set_blocking(self._woken, False)
         self._is_asked_to_stop = False
@@ -57,8 +59,15 @@ class Supervisor:
             raise
         finally:
             self._end_guard()
+            for listener in self._sockets:
+                listener.close()
             os.close(self._wake)
             os.close(self._woken)
+
+    def keep(self, listener: socket.socket) -> int:
+        """Hold a listening socket until the end, so that a child can be handed it again and again; gives its number."""
+        self._sockets.append(listener)
+        return listener.fileno()
 
     def start(self, command: Command, ready: Callable[[], bool] | None = None, seconds: float = 30) -> Child:
         """Start a child and, given a way to ask it, wait until it answers. Raises EmbeddedError."""

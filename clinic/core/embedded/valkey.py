@@ -38,15 +38,11 @@ class Valkey:
     def command(self) -> Command:
         """The server, in the foreground."""
         keep = ("--appendonly", "yes") if self.durable else ("--appendonly", "no", "--save", "")
-        return Command(
-            name="valkey",
-            argv=(
-                str(self.server), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
-                "--dir", str(self.home), "--maxmemory-policy", "noeviction", "--daemonize", "no", *keep,
-            ),  # fmt: skip
-            log=self.logs / "valkey.log",
-            stage=0,
-        )
+        argv = (
+            str(self.server), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700",
+            "--dir", str(self.home), "--maxmemory-policy", "noeviction", "--daemonize", "no", *keep,
+        )  # fmt: skip
+        return Command("valkey", argv, self.logs / "valkey.log", stage=0)
 
     def ready(self) -> bool:
         """Whether the server answers."""
