@@ -1,10 +1,13 @@
 from intake.models.drawing import PainDrawing, PainMark
 from intake.models.form import Consent, Invitation, Questionnaire, Response
 from intake.models.knowledge import (
+    ClaimNotUsed,
     Condition,
     Contraindication,
+    Convention,
     ExaminationTest,
     Exercise,
+    Guideline,
     KnowledgeEntry,
     LifestyleQuestion,
     Measure,
@@ -13,17 +16,21 @@ from intake.models.knowledge import (
     RedFlagRule,
     Reference,
     Region,
+    Shipment,
     Structure,
     Technique,
 )
 from intake.models.red_flag import RedFlag
 
 __all__ = [
+    "ClaimNotUsed",
     "Condition",
     "Consent",
     "Contraindication",
+    "Convention",
     "ExaminationTest",
     "Exercise",
+    "Guideline",
     "Invitation",
     "KnowledgeEntry",
     "LifestyleQuestion",
@@ -38,6 +45,7 @@ __all__ = [
     "Reference",
     "Region",
     "Response",
+    "Shipment",
     "Structure",
     "Technique",
 ]

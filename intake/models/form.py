@@ -62,6 +62,9 @@ class Invitation(TimestampedModel):
     link = models.OneToOneField(ClientLink, null=True, blank=True, on_delete=models.RESTRICT, related_name="invitation")
     state = models.CharField(max_length=8, choices=State, default=State.MISSING)
     completed_at = models.DateTimeField(null=True, blank=True)
+    claimed_born_on = models.DateField(
+        null=True, blank=True, help_text=_("What the client gave when no date of birth was on record")
+    )
     created_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+")
 
     objects = InvitationQuerySet.as_manager()

@@ -78,4 +78,29 @@ class LifestyleQuestion(KnowledgeEntry):
 
 
 class Measure(KnowledgeEntry):
-    """An outcome measure with its range, direction and thresholds."""
+    """An outcome measure with its range, direction, thresholds and licence."""
+
+
+class Convention(KnowledgeEntry):
+    """How outcome reports are computed to be honest."""
+
+
+class ClaimNotUsed(KnowledgeEntry):
+    """A claim of the founding sources that evidence contradicts: not to be repeated."""
+
+
+class Guideline(KnowledgeEntry):
+    """What stands above the entries: vocabularies, licences, rules of measurement, grades, texts of a report."""
+
+
+class Shipment(UUIDModel):
+    """Which state of the knowledge files was loaded last."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    loaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        get_latest_by = "loaded_at"
+
+    def __str__(self) -> str:
+        return self.digest[:12]

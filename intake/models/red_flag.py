@@ -9,7 +9,7 @@ from intake.querysets import RedFlagQuerySet
 
 
 class RedFlag(TimestampedModel):
-    """An answer that must be acted on before treatment. It is acknowledged with what was done, never closed silently."""
+    """An answer that must be acted on before treatment. Acknowledged with what was done, never silently."""
 
     class Urgency(models.TextChoices):
         EMERGENCY = "emergency", _("Emergency")
@@ -22,6 +22,8 @@ class RedFlag(TimestampedModel):
     answer = models.CharField(max_length=60)
     urgency = models.CharField(max_length=10, choices=Urgency)
     raised_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True, blank=True, help_text=_("The client changed the answer"))
+    seen_by_doctor_at = models.DateTimeField(null=True, blank=True, help_text=_("The client says a doctor has seen it"))
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     action_taken = models.TextField(_("what was done"), blank=True)

@@ -1,0 +1,127 @@
+"""The first-visit form: eight screens, about four minutes on a phone."""
+
+from typing import Any
+
+from intake.knowledge import source
+from intake.ready_forms import parts
+from intake.ready_forms.consents import consent_section
+from intake.ready_forms.parts import Row, choice, section
+from intake.ready_forms.safety import contraindications, safety_section
+
+
+def _asked(code: str) -> str:
+    question: str = source.by_code("lifestyle")[code]["question"]
+    return question
+
+
+def _choice(code: str, *, summary: str, **rest: Any) -> Row:
+    """A question of lifestyle.yaml."""
+    return choice(code, _asked(code), code, summary=summary, code=[{"system": parts.KNOWLEDGE, "code": code}], **rest)
+
+
+def first_visit() -> Row:
+    return parts.questionnaire(
+        "first-visit",
+        "Before your first visit",
+        [_reason(), _onset(), _map(), _strength(), _health(), safety_section(), _days(), consent_section()],
+    )
+
+
+def _reason() -> Row:
+    return section(
+        "reason",
+        "What brings you here?",
+        "Your own words are best.",
+        [
+            parts.text("reason.main", "What troubles you?", summary="Reason", required=True, length=500),
+            choice("duration", "For how long?", "duration", summary="Since", required=True),
+            choice("before", "Have you had it before?", "before", summary="Before"),
+            parts.text(
+                "goals",
+                "What would you like to do again?",
+                summary="Goal",
+                hint="For example: walk to the shops.",
+                length=300,
+            ),
+        ],
+    )
+
+
+def _onset() -> Row:
+    return section(
+        "beginning",
+        "How did it begin?",
+        "",
+        [
+            choice("onset", "It came", "onset", summary="Onset", required=True),
+            parts.item(
+                "onset.date",
+                "date",
+                "When, about?",
+                ext={"summary": "Began", "hint": "Leave it out if you do not know."},
+            ),
+            _choice("course", summary="Course", required=True),
+            _choice("when-felt", summary="Worst"),
+            choice("symptoms", "Do you also notice", "symptoms", summary="Also", repeats=True, none="none"),
+        ],
+    )
+
+
+def _map() -> Row:
+    return section("map", "Where does it hurt?", "Tap every place.", [parts.pain_map(required=True)])
+
+
+def _strength() -> Row:
+    return section(
+        "strength",
+        "How strong is it?",
+        "0 is no pain, 10 the worst you can imagine.",
+        [
+            *parts.pain_scales(),
+            _choice("aggravating-activity", summary="Worse with", repeats=True),
+            choice("easers", "What makes it better?", "easers", summary="Better with", repeats=True, none="nothing"),
+        ],
+    )
+
+
+def _health() -> Row:
+    return section(
+        "health",
+        "Your health",
+        "So that we treat you safely.",
+        [
+            contraindications(),
+            _choice("health-history", summary="Conditions", repeats=True, none="none"),
+            parts.text(
+                "medication", "Which medicines do you take?", summary="Medication", hint="Leave it empty if none."
+            ),
+            _choice("earlier-treatment", summary="Tried", repeats=True),
+            choice("imaging", "Have you had pictures taken?", "imaging", summary="Imaging", repeats=True, none="none"),
+        ],
+    )
+
+
+def _days() -> Row:
+    return section(
+        "days",
+        "Your days",
+        "Nothing here is required. It helps us to help you.",
+        [
+            parts.number("sitting-total", "sitting-total", summary="Sits", unit="hours a day", maximum=24),
+            parts.number("car-sitting", "car-sitting", summary="Drives", unit="minutes a day", maximum=1440),
+            _choice("leg-crossing", summary="Legs crossed"),
+            _choice("sleep-position", summary="Sleeps"),
+            parts.scale(
+                "sleep-quality",
+                _asked("sleep-quality"),
+                summary="Sleep",
+                low="Very bad",
+                high="Very good",
+                required=False,
+            ),
+            _choice("shoe-age", summary="Shoes"),
+            parts.number("activity-minutes", "activity-minutes", summary="Active", unit="minutes a week", maximum=5000),
+            parts.text("repetitive-tasks", _asked("repetitive-tasks"), summary="Repeats", length=300),
+            parts.text("question", "What would you like to ask us?", summary="Their question", length=500),
+        ],
+    )
