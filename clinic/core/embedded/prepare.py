@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clinic.core.embedded.errors import EmbeddedError
-from clinic.core.embedded.services import ROOT
+from clinic.core.embedded.options import ROOT
 from clinic.core.embedded.stamps import Stamps, digest
 
 LOCK_FILES = ("requirements-local.txt", "package-lock.json")

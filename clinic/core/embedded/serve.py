@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from types import FrameType
@@ -17,30 +17,15 @@ from urllib.request import ProxyHandler, build_opener
 from clinic.core.embedded import folder, keys, places
 from clinic.core.embedded.children import Command, await_ready
 from clinic.core.embedded.errors import EmbeddedError
+from clinic.core.embedded.options import FIRST_PORT, ROOT, parse
 from clinic.core.embedded.prepare import Preparation
-from clinic.core.embedded.services import ROOT, Services
+from clinic.core.embedded.services import Services
 from clinic.core.embedded.supervisor import Supervisor
 
-FIRST_PORT, PORTS_TRIED = 8000, 100
+PORTS_TRIED = 100
 READY_SECONDS = 60
 DEMO_PASSWORD = "palpate-demo"  # noqa: S105 - printed on purpose, and valid in demo mode only
 DEMO_SIGN_INS = ("owner@example.org", "therapist@example.org", "frontdesk@example.org")
-
-
-def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
-    """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="bin/serve",
-        description="Set up and start Palpate on this machine. Ctrl-C stops it.",
-        epilog="DATABASE_URL, REDIS_URL and EMAIL_URL, when set, are used instead of the servers that come along.",
-    )
-    parser.add_argument(
-        "--port", type=int, help=f"port on this machine (default: the first free one from {FIRST_PORT})"
-    )
-    parser.add_argument("--data", type=Path, default=ROOT / "var", help="folder for all data (default: var/)")
-    parser.add_argument("--reset", action="store_true", help="remove the demo's data first")
-    parser.add_argument("--empty", action="store_true", help="no demo: set up a real practice in the browser")
-    return parser.parse_args(arguments)
 
 
 def listen(port: int | None) -> socket.socket:
@@ -161,7 +146,7 @@ def main() -> int:
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         signal.signal(number, leave)
     try:
-        serve(options(), say)
+        serve(parse(), say)
     except EmbeddedError as error:
         print(f"bin/serve: {error}", file=sys.stderr)
         return 1

@@ -13,11 +13,11 @@ from pathlib import Path
 
 from clinic.core.embedded import places, postgres, valkey
 from clinic.core.embedded.children import Command
+from clinic.core.embedded.options import ROOT
 from clinic.core.embedded.postgres import OWNER
 from clinic.core.embedded.supervisor import Supervisor
 
 ADDRESSES = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL")
-ROOT = Path(__file__).resolve().parents[3]
 
 
 @dataclass

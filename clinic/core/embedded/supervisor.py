@@ -15,6 +15,7 @@ from types import FrameType
 from clinic.core.embedded import children, records
 from clinic.core.embedded.children import Child, Command
 from clinic.core.embedded.errors import EmbeddedError
+from clinic.core.embedded.options import ROOT
 
 FIRST_PAUSE_SECONDS = 0.25
 LONGEST_PAUSE_SECONDS = 30.0
@@ -150,7 +151,7 @@ class Supervisor:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).resolve().parents[3],
+            cwd=ROOT,
             start_new_session=True,
         )
 
