@@ -1,0 +1,1 @@
+"""The demo practice: fictional people, plausible courses, every date relative to today."""
