@@ -28,7 +28,8 @@ def client_address(request: HttpRequest) -> str | None:
     """The peer's address; X-Forwarded-For counts only as far as the trusted proxies in front of us wrote it."""
     proxies: int = settings.TRUSTED_PROXY_COUNT
     if proxies:
-        hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops: list[str] = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
         if len(hops) >= proxies:
             return hops[-proxies]
-    return request.META.get("REMOTE_ADDR") or None
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    return peer or None

@@ -23,6 +23,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["client_id", "-at"]),
             models.Index(fields=["actor_id", "-at"]),
+            models.Index(fields=["action", "-at"]),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
@@ -35,7 +36,7 @@ class Event(models.Model):
 class Seal(models.Model):
     """A keyed hash over a batch of events and the seal before it."""
 
-    id = models.BigAutoField(primary_key=True)
+    number = models.BigIntegerField(primary_key=True, help_text=_("1, 2, 3, … without a gap"))
     sealed_at = models.DateTimeField()
     first_event_id = models.BigIntegerField()
     last_event_id = models.BigIntegerField(unique=True)
@@ -51,4 +52,4 @@ class Seal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.first_event_id}–{self.last_event_id}"
+        return f"{self.number}: {self.first_event_id}–{self.last_event_id}"
