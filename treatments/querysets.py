@@ -1,8 +1,10 @@
 """Reads of treatment. Clinical rows are visible with their client."""
 
+import datetime as dt
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import F
 
 from clinic.people.models import Client
 from clinic.people.querysets import OfClientQuerySet
@@ -12,12 +14,57 @@ class EpisodeQuerySet(OfClientQuerySet[Any]):
     def open(self) -> Self:
         return self.filter(closed_at=None)
 
+    def with_names(self) -> Self:
+        return self.select_related("client", "condition", "therapist", "location")
+
 
 class SessionNoteQuerySet(OfClientQuerySet[Any]):
     def unsigned(self) -> Self:
         return self.filter(status="draft")
 
+    def signed(self) -> Self:
+        return self.filter(status="signed")
+
+    def for_page(self) -> Self:
+        """All a note's page shows of the note itself: one query, and one each for findings, techniques, addenda."""
+        return self.select_related(
+            "client", "therapist", "signed_by", "episode__condition", "appointment__location", "appointment__room"
+        ).prefetch_related("findings", "techniques__technique", "techniques__structure", "addenda__author")
+
+    def for_list(self) -> Self:
+        """Rows of a list: one query. Unsigned first, the oldest of them on top; then what was signed, newest first."""
+        unsigned_first = models.Case(models.When(status="draft", then=0), default=1)
+        starts_at = F("appointment__during__startswith")
+        age = models.Case(models.When(status="draft", then=starts_at))
+        return (
+            self.select_related("client", "therapist", "episode__condition", "appointment__location")
+            .annotate(unsigned_first=unsigned_first, age=age)
+            .order_by("unsigned_first", "age", starts_at.desc(), "pk")
+        )
+
+    def before(self, instant: dt.datetime) -> Self:
+        """Notes of sessions that began before `instant`, newest first."""
+        return self.filter(appointment__during__startswith__lt=instant).order_by("-appointment__during")
+
 
 class OfNoteQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return self.filter(note__client__in=Client.objects.visible_to(user))
+
+
+class OfEpisodeQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(episode__client__in=Client.objects.visible_to(user))
+
+
+class PrescriptionQuerySet(OfEpisodeQuerySet):
+    def current(self) -> Self:
+        return self.filter(stopped_at=None)
+
+
+class FollowUpQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(note__client__in=Client.objects.visible_to(user))
+
+    def answered(self) -> Self:
+        return self.exclude(answered_at=None)

@@ -1,4 +1,5 @@
 from treatments.models.episode import Episode, Hypothesis
+from treatments.models.follow_up import FollowUp
 from treatments.models.note import Addendum, Finding, SessionNote, TechniqueApplied
 from treatments.models.prescription import Adherence, Prescription
 
@@ -7,6 +8,7 @@ __all__ = [
     "Adherence",
     "Episode",
     "Finding",
+    "FollowUp",
     "Hypothesis",
     "Prescription",
     "SessionNote",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel
 from clinic.people.models import Client, Location, User
 from intake.models import Condition
-from treatments.querysets import EpisodeQuerySet
+from treatments.querysets import EpisodeQuerySet, OfEpisodeQuerySet
 
 
 class Episode(TimestampedModel):
@@ -47,25 +47,44 @@ class Episode(TimestampedModel):
                 | (models.Q(closed_at__isnull=False) & ~models.Q(close_reason="")),
                 name="closed_episode_has_a_reason",
             ),
+            models.UniqueConstraint(
+                fields=["client", "condition", "side"],
+                condition=models.Q(closed_at=None),
+                name="one_open_episode_per_condition_and_side",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("opened_at")),
+                name="episode_closes_after_it_opened",
+            ),
         ]
         indexes = [models.Index(fields=["condition", "opened_at"]), models.Index(fields=["client", "-opened_at"])]
 
     def __str__(self) -> str:
+        if self.side == self.Side.NONE:
+            return str(self.condition)
         return f"{self.condition}, {self.get_side_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
 
 
 class Hypothesis(TimestampedModel):
-    """A working hypothesis and how sure the therapist is; it may change from visit to visit."""
+    """How sure the therapist was of a working hypothesis at one instant; it may take several tries to find it."""
 
-    episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="hypotheses")
+    episode = models.ForeignKey(Episode, on_delete=models.RESTRICT, related_name="hypotheses")
     condition = models.ForeignKey(Condition, on_delete=models.RESTRICT, related_name="+")
-    confidence_percent = models.PositiveSmallIntegerField()
+    confidence_percent = models.PositiveSmallIntegerField(_("confidence, percent"))
+    reason = models.CharField(_("because"), max_length=200, blank=True)
     stated_at = models.DateTimeField()
     stated_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+")
+
+    objects = OfEpisodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("working hypothesis")
         ordering = ["-stated_at"]
+        indexes = [models.Index(fields=["episode", "-stated_at"])]
         constraints = [
             models.CheckConstraint(condition=models.Q(confidence_percent__lte=100), name="confidence_is_0_to_100"),
         ]

@@ -16,16 +16,16 @@ def _pain(field: str) -> models.CheckConstraint:
 
 
 def _frozen(name: str) -> pgtrigger.Trigger:
-    """Rows of a signed note take no change; the database looks the note up itself."""
+    """Rows of a signed note take no change; the database looks the note up itself, and waits for who is signing it."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         func="""
-            IF EXISTS (
-                SELECT 1 FROM treatments_sessionnote
-                WHERE status = 'signed' AND id IN (
+            IF 'signed' IN (
+                SELECT status FROM treatments_sessionnote WHERE id IN (
                     CASE WHEN TG_OP <> 'INSERT' THEN OLD.note_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.note_id END)
+                FOR SHARE
             ) THEN
                 RAISE EXCEPTION 'pgtrigger: rows of a signed note are locked';
             END IF;
@@ -54,7 +54,9 @@ class SessionNote(TimestampedModel):
     pain_worst = models.PositiveSmallIntegerField(_("worst pain"), null=True, blank=True)
     pain_average = models.PositiveSmallIntegerField(_("average pain, last 7 days"), null=True, blank=True)
     copied_sections = models.JSONField(
-        default=list, blank=True, help_text=_("Sections copied forward and not yet touched")
+        default=dict,
+        blank=True,
+        help_text=_("Sections copied forward and not touched since, each with its source note"),
     )
     pain_drawing = models.ForeignKey(PainDrawing, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     status = models.CharField(max_length=6, choices=Status, default=Status.DRAFT)
@@ -128,7 +130,7 @@ class Finding(UUIDModel):
         RIGHT = "right", _("right")
         NONE = "none", _("no side")
 
-    note = models.ForeignKey(SessionNote, on_delete=models.CASCADE, related_name="findings")
+    note = models.ForeignKey(SessionNote, on_delete=models.RESTRICT, related_name="findings")
     kind = models.CharField(max_length=15, choices=Kind)
     code = models.CharField(
         max_length=80, help_text=_("Movement, test or structure, as coded in the clinical knowledge")
@@ -138,7 +140,9 @@ class Finding(UUIDModel):
     strength_grade = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
     is_positive = models.BooleanField(null=True, blank=True)
     is_painful = models.BooleanField(default=False)
-    tenderness_grade = models.PositiveSmallIntegerField(null=True, blank=True)
+    tenderness_grade = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text=_("0 none, 1 tender, 2 winces, 3 pulls away, 4 cannot be touched")
+    )
     reproduces_pain = models.BooleanField(default=False)
     refers_to = models.CharField(max_length=90, blank=True)
     spot = models.JSONField(null=True, blank=True, help_text=_("View and point on the body map"))
@@ -160,7 +164,16 @@ class Finding(UUIDModel):
                 condition=models.Q(angle_degrees__isnull=True) | models.Q(angle_degrees__range=(-90, 200)),
                 name="angle_is_possible",
             ),
+            models.CheckConstraint(
+                condition=models.Q(strength_grade__isnull=True) | models.Q(strength_grade__range=(0, 5)),
+                name="strength_is_0_to_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tenderness_grade__isnull=True) | models.Q(tenderness_grade__lte=4),
+                name="tenderness_is_0_to_4",
+            ),
         ]
+        indexes = [models.Index(fields=["note", "position"])]
         triggers = [_frozen("signed_note_is_locked")]
 
     def __str__(self) -> str:
@@ -175,7 +188,7 @@ class TechniqueApplied(UUIDModel):
         NO_CHANGE = "no_change", _("No change")
         WORSE = "worse", _("Worse")
 
-    note = models.ForeignKey(SessionNote, on_delete=models.CASCADE, related_name="techniques")
+    note = models.ForeignKey(SessionNote, on_delete=models.RESTRICT, related_name="techniques")
     technique = models.ForeignKey(Technique, on_delete=models.RESTRICT, related_name="+")
     structure = models.ForeignKey(Structure, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
     side = models.CharField(max_length=5, choices=Finding.Side, default=Finding.Side.NONE)
@@ -193,6 +206,10 @@ class TechniqueApplied(UUIDModel):
             models.CheckConstraint(
                 condition=models.Q(pressure_grade__isnull=True) | models.Q(pressure_grade__range=(1, 5)),
                 name="pressure_is_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(duration_minutes__isnull=True) | models.Q(duration_minutes__range=(1, 240)),
+                name="technique_takes_1_to_240_minutes",
             ),
         ]
         triggers = [_frozen("signed_note_is_locked")]
