@@ -8,6 +8,9 @@ from clinic import heartbeat
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
+# How often the database is swept for what is due; tests sweep faster than a clinic needs.
+SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
+
 app = Celery("clinic")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.conf.update(
@@ -32,9 +35,9 @@ app.conf.update(
             "schedule": heartbeat.EVERY_SECONDS,
             "options": {"expires": heartbeat.EXPIRES_SECONDS},
         },
-        "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": 60.0},
-        "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": 60.0},
-        "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 300.0},
+        "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": SWEEP_SECONDS},
+        "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": SWEEP_SECONDS},
+        "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},
     },
 )
 app.autodiscover_tasks()
