@@ -6,7 +6,10 @@ from typing import Any, Self
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from clinic.people.models import Alert, User
 from clinic.people.querysets import VisibleQuerySet
+from intake.models import RedFlag
+from scheduling.rules.status import INACTIVE
 
 
 class ServiceQuerySet(models.QuerySet[Any]):
@@ -18,17 +21,72 @@ class ServiceQuerySet(models.QuerySet[Any]):
 
 
 class WorkingHoursQuerySet(VisibleQuerySet[Any]):
-    pass
+    def valid_between(self, first_day: dt.date, last_day: dt.date) -> Self:
+        """Patterns that may fall on a day from `first_day` to `last_day`, of people and places still active."""
+        still_valid = models.Q(valid_until=None) | models.Q(valid_until__gte=first_day)
+        return self.filter(
+            still_valid, valid_from__lte=last_day, therapist__is_active=True, location__is_active=True
+        ).select_related("therapist__therapist_profile", "location")
 
 
 class TimeOffQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(therapist__in=User.objects.visible_to(user))
+
     def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
         return self.filter(during__overlap=DateTimeTZRange(start, end))
 
 
 class AppointmentQuerySet(VisibleQuerySet[Any]):
     def active(self) -> Self:
-        return self.exclude(status__in=["no-show", "cancelled", "late-cancelled"])
+        return self.exclude(status__in=INACTIVE)
 
     def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
         return self.filter(during__overlap=DateTimeTZRange(start, end))
+
+    def occupying(self, start: dt.datetime, end: dt.datetime) -> Self:
+        """Active appointments whose time, buffer included, meets the span."""
+        return self.active().filter(occupies__overlap=DateTimeTZRange(start, end))
+
+    def with_people(self) -> Self:
+        return self.select_related("client", "service", "therapist__therapist_profile", "room", "location")
+
+    def for_calendar(self) -> Self:
+        """All that a card shows, in one query: people, service, form request, open alerts and red flags."""
+        alerts = Alert.objects.filter(client=models.OuterRef("client"), ended_at=None).order_by()
+        flags = RedFlag.objects.filter(client=models.OuterRef("client"), acknowledged_at=None).order_by()
+        as_json = models.Func(
+            models.Value("label"),
+            models.F("label"),
+            models.Value("effect"),
+            models.F("effect"),
+            function="jsonb_build_object",
+            output_field=models.JSONField(),
+        )
+        return (
+            self.with_people()
+            .select_related("invitation")
+            .annotate(
+                open_alerts=models.Subquery(
+                    alerts.values("client").annotate(all=_json_list(as_json)).values("all"),
+                    output_field=models.JSONField(),
+                ),
+                flag_urgency=models.Subquery(
+                    flags.annotate(
+                        rank=models.Case(
+                            models.When(urgency="emergency", then=0),
+                            models.When(urgency="urgent", then=1),
+                            default=2,
+                            output_field=models.IntegerField(),
+                        )
+                    )
+                    .order_by("rank")
+                    .values("urgency")[:1]
+                ),
+            )
+            .order_by("during", "pk")
+        )
+
+
+def _json_list(expression: models.Func) -> models.Aggregate:
+    return models.Aggregate(expression, function="jsonb_agg", output_field=models.JSONField())

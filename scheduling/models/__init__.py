@@ -1,5 +1,5 @@
-from scheduling.models.appointment import Appointment
+from scheduling.models.appointment import Appointment, BookingRequest
 from scheduling.models.availability import TimeOff, WorkingHours
 from scheduling.models.service import Service
 
-__all__ = ["Appointment", "Service", "TimeOff", "WorkingHours"]
+__all__ = ["Appointment", "BookingRequest", "Service", "TimeOff", "WorkingHours"]

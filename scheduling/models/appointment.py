@@ -1,3 +1,4 @@
+import datetime as dt
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -11,6 +12,7 @@ from clinic.people.models import Client, Location, Room, User
 from intake.models import Invitation
 from scheduling.models.service import Service
 from scheduling.querysets import AppointmentQuerySet
+from scheduling.rules.status import INACTIVE, STATUSES
 
 
 class Appointment(TimestampedModel):
@@ -31,7 +33,7 @@ class Appointment(TimestampedModel):
         DESK = "desk", _("Front desk")
         ONLINE = "online", _("Online")
 
-    INACTIVE = (Status.NO_SHOW, Status.CANCELLED, Status.LATE_CANCELLED)
+
 
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="appointments")
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="appointments")
@@ -56,6 +58,7 @@ class Appointment(TimestampedModel):
     ended_at = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    previous = models.JSONField(default=dict, blank=True, help_text=_("What the last change replaced, to take it back"))
 
     objects = AppointmentQuerySet.as_manager()
 
@@ -69,6 +72,7 @@ class Appointment(TimestampedModel):
                 ),
                 name="appointment_has_a_start_and_an_end",
             ),
+            models.CheckConstraint(condition=models.Q(status__in=STATUSES), name="appointment_status_is_known"),
             models.CheckConstraint(
                 condition=models.Q(occupies__contains=models.F("during")), name="appointment_occupies_its_time"
             ),
@@ -95,13 +99,36 @@ class Appointment(TimestampedModel):
         return f"{self.service} {self.during.lower:%Y-%m-%d %H:%M}"
 
     @property
+    def starts_at(self) -> dt.datetime:
+        return self.during.lower
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        return self.during.upper
+
+    @property
     def zone(self) -> ZoneInfo:
         return self.location.zone
 
     @property
     def is_active(self) -> bool:
-        return self.status not in self.INACTIVE
+        return self.status not in INACTIVE
 
     @property
     def duration_minutes(self) -> int:
         return int((self.during.upper - self.during.lower).total_seconds() // 60)
+
+
+class BookingRequest(models.Model):
+    """One press of the Book button, so that pressing it twice books once."""
+
+    key = models.UUIDField(primary_key=True)
+    fingerprint = models.CharField(max_length=64)
+    appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="requests")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("booking request")
+
+    def __str__(self) -> str:
+        return str(self.key)

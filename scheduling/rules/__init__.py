@@ -1,0 +1,1 @@
+"""What is always true of time and appointments: pure functions, the clock passed in."""

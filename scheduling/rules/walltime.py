@@ -1,0 +1,131 @@
+"""Wall time and instants. A location owns its zone; everything stored is an instant in UTC."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from clinic.core.errors import Refused
+
+Span = tuple[dt.datetime, dt.datetime]
+
+
+class WeeklyPattern(Protocol):
+    """A weekly span of local wall time with its validity, as WorkingHours has it."""
+
+    weekday: int
+    starts_at: dt.time
+    ends_at: dt.time
+    valid_from: dt.date
+    valid_until: dt.date | None
+    every_n_weeks: int
+
+
+def instant_of(local: dt.datetime, zone: ZoneInfo, *, fold: int | None = None) -> dt.datetime:
+    """The instant of a naive wall time, in UTC.
+
+    Raises Refused: `time-does-not-exist` when the clocks skip it, `time-is-ambiguous` when they show it twice and
+    `fold` does not say whether the first (0) or the second (1) is meant.
+    """
+    first, second = _both(local, zone)
+    if first > second:
+        raise Refused(
+            _("%(time)s does not exist on that day: the clocks go forward. Choose another time.")
+            % {"time": f"{local:%H:%M}"},
+            code="time-does-not-exist",
+        )
+    if first < second and fold is None:
+        raise Refused(
+            _("%(time)s comes twice on that day: the clocks go back. Say which one is meant.")
+            % {"time": f"{local:%H:%M}"},
+            code="time-is-ambiguous",
+            details={"choices": [first.isoformat(), second.isoformat()]},
+        )
+    return second if fold else first
+
+
+def working_span(day: dt.date, starts_at: dt.time, ends_at: dt.time, zone: ZoneInfo) -> Span | None:
+    """A span of a weekly pattern on one day; None when the clocks skip all of it.
+
+    A weekly pattern must hold on every day, so here a skipped time moves to the moment after the gap, and a time that
+    comes twice means its first pass.
+    """
+    start = _lenient(dt.datetime.combine(day, starts_at), zone)
+    end = _lenient(dt.datetime.combine(day, ends_at), zone)
+    return (start, end) if start < end else None
+
+
+def weekly_spans(pattern: WeeklyPattern, zone: ZoneInfo, first_day: dt.date, last_day: dt.date) -> Iterator[Span]:
+    """The pattern's spans on the days from `first_day` to `last_day`; weeks are counted from the one it begins in."""
+    for day in days_of(pattern, first_day, last_day):
+        span = working_span(day, pattern.starts_at, pattern.ends_at, zone)
+        if span:
+            yield span
+
+
+def days_of(pattern: WeeklyPattern, first_day: dt.date, last_day: dt.date) -> Iterator[dt.date]:
+    """The dates a weekly pattern falls on."""
+    first_week = _monday(pattern.valid_from)
+    start = max(first_day, pattern.valid_from)
+    end = min(last_day, pattern.valid_until) if pattern.valid_until else last_day
+    day = start + dt.timedelta(days=(pattern.weekday - start.weekday()) % 7)
+    while day <= end:
+        if ((_monday(day) - first_week).days // 7) % pattern.every_n_weeks == 0:
+            yield day
+        day += dt.timedelta(days=7)
+
+
+def merge(spans: Iterable[Span]) -> list[Span]:
+    """Spans in order, those that touch joined."""
+    merged: list[Span] = []
+    for start, end in sorted(spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def subtract(spans: Iterable[Span], busy: Iterable[Span]) -> list[Span]:
+    """What is left of `spans` without `busy`."""
+    taken = merge(busy)
+    left: list[Span] = []
+    for start, end in merge(spans):
+        at = start
+        for busy_start, busy_end in taken:
+            if busy_end <= at or busy_start >= end:
+                continue
+            if busy_start > at:
+                left.append((at, busy_start))
+            at = max(at, busy_end)
+        if at < end:
+            left.append((at, end))
+    return left
+
+
+def _both(local: dt.datetime, zone: ZoneInfo) -> Span:
+    return (
+        local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC),
+        local.replace(tzinfo=zone, fold=1).astimezone(dt.UTC),
+    )
+
+
+def _lenient(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    first, second = _both(local, zone)
+    if first <= second:
+        return first
+    before, after = int(second.timestamp()), int(first.timestamp())  # around the moment the clocks jump
+    offset = second.astimezone(zone).utcoffset()
+    while after - before > 1:
+        middle = (before + after) // 2
+        if dt.datetime.fromtimestamp(middle, zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return dt.datetime.fromtimestamp(after, dt.UTC)
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
