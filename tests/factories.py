@@ -66,7 +66,6 @@ class ClientFactory(DjangoModelFactory[Client]):
         model = Client
         skip_postgeneration_save = True
 
-    number = factory.Sequence(lambda n: 1000 + n)
     given_name = "Marcus"
     family_name = factory.Sequence(lambda n: f"Bell{n}")
     born_on = dt.date(1967, 8, 4)

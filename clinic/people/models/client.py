@@ -1,5 +1,7 @@
+import datetime as dt
 import uuid
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,12 @@ from clinic.people.querysets import AlertQuerySet, ClientQuerySet, DocumentQuery
 class Client(TimestampedModel):
     """A person treated here. One name is enough."""
 
-    number = models.PositiveIntegerField(_("client number"), unique=True, editable=False)
+    number = models.PositiveIntegerField(
+        _("client number"),
+        unique=True,
+        editable=False,
+        db_default=models.Func(models.Value("people_client_number"), function="nextval"),
+    )
     given_name = models.CharField(_("given name"), max_length=80, blank=True)
     family_name = models.CharField(_("family name"), max_length=80, blank=True)
     preferred_name = models.CharField(_("preferred name"), max_length=80, blank=True)
@@ -33,16 +40,41 @@ class Client(TimestampedModel):
         "self", null=True, blank=True, editable=False, on_delete=models.RESTRICT, related_name="merged_from"
     )
 
+    sort_key = models.GeneratedField(
+        expression=models.Func("family_name", "given_name", "preferred_name", function="people_client_sort_key"),
+        output_field=models.CharField(max_length=250, db_collation="C"),
+        db_persist=True,
+    )
+    search_text = models.GeneratedField(
+        expression=models.Func(
+            "given_name",
+            "family_name",
+            "preferred_name",
+            "email",
+            "phone",
+            "number",
+            "born_on",
+            function="people_client_search_text",
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
     objects = ClientQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("client")
-        ordering = ["family_name", "given_name"]
+        ordering = ["sort_key"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(given_name="", family_name=""), name="client_has_a_name"),
             models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("id")), name="client_is_not_merged_into_itself"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["sort_key"], name="client_by_name"),
+            models.Index(fields=["born_on"], name="client_by_birth_date"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="client_search"),
         ]
 
     def __str__(self) -> str:
@@ -56,6 +88,21 @@ class Client(TimestampedModel):
     def called(self) -> str:
         """The name to greet them by."""
         return self.preferred_name or self.given_name or self.family_name
+
+    @property
+    def is_archived(self) -> bool:
+        return self.archived_at is not None
+
+    @property
+    def identity_ids(self) -> list[uuid.UUID]:
+        """This record and those merged into it: whose sealed rows are this person's too (one query)."""
+        return [self.pk, *Client.objects.filter(merged_into=self).values_list("pk", flat=True)]
+
+    def age_on(self, day: dt.date) -> int | None:
+        """Years completed on `day`; None without a birth date."""
+        if self.born_on is None:
+            return None
+        return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
 
 
 class Alert(TimestampedModel):
