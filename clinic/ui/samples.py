@@ -118,11 +118,22 @@ def context() -> dict[str, Any]:
             {"url": "#search", "name": "Marta Bellini", "detail": "555 0119"},
         ],
         "scores": [8, 7, 7, 6, 4],
+        "gaps": [7, 6, None, 4, 3],
+        "tokens": TOKENS,
+        "rows": [
+            {"purpose": _("Reminder"), "client": "Ida Moreno", "due": "13:30", "icon": "clock", "fate": _("Waiting")},
+            {"purpose": _("Booked"), "client": "Marcus Bell", "due": "10:52", "icon": "completed", "fate": _("Opened link 11:01")},
+            {"purpose": _("Intake, second link"), "client": "Abel Girma", "due": "09:00", "icon": "alert", "fate": _("Bounced")},
+        ],
         "trail": [(_("Settings"), "#top"), (_("Locations"), "#top")],
         "icons": ICONS,
     }
 
 
+TOKENS = (
+    "canvas surface surface-raised surface-sunk line-soft line line-control ink ink-soft ink-faint primary primary-hover "
+    "primary-soft primary-line danger danger-soft warn warn-soft info info-soft"
+).split()
 ICONS = (
     "calendar clients person note message mail outcomes practice settings search place room service body exercise consent "
     "left right up down plus minus close check more undo refresh history clock list filter sort drag merge link external "
