@@ -1,3 +1,5 @@
+import datetime as dt
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -100,7 +102,9 @@ class OutboundMessage(TimestampedModel):
     state = models.CharField(max_length=8, choices=State, default=State.PENDING)
     dedupe_key = models.CharField(max_length=120, unique=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    leased_until = models.DateTimeField(null=True, blank=True)
+    leased_until = models.DateTimeField(
+        null=True, blank=True, help_text=_("While being sent: a worker has it until then. While waiting: not before.")
+    )
     last_error = models.CharField(max_length=200, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
@@ -114,6 +118,7 @@ class OutboundMessage(TimestampedModel):
             models.Index(
                 fields=["due_at"], condition=models.Q(state__in=["pending", "sending"]), name="message_waiting"
             ),
+            models.Index(fields=["-due_at"], name="message_by_due"),
             models.Index(fields=["client", "-due_at"]),
             models.Index(fields=["about_id"]),
         ]
@@ -126,3 +131,13 @@ class OutboundMessage(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} {self.due_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state in (self.State.PENDING, self.State.SENDING)
+
+    @property
+    def opened_at(self) -> dt.datetime | None:
+        """When the client first used the link of this mail, as far as it was sent by then."""
+        opened = self.link.opened_at if self.link else None
+        return opened if opened and self.sent_at and opened >= self.sent_at else None

@@ -17,6 +17,11 @@ class MessageQuerySet(models.QuerySet[Any]):
 
     def due(self, now: dt.datetime) -> Self:
         """Waiting and due, or claimed by a worker whose lease has run out."""
+        may_start = models.Q(leased_until=None) | models.Q(leased_until__lte=now)
         return self.filter(
-            models.Q(state="pending", due_at__lte=now) | models.Q(state="sending", leased_until__lt=now),
+            may_start & models.Q(state="pending", due_at__lte=now) | models.Q(state="sending", leased_until__lt=now),
         )
+
+    def with_people(self) -> Self:
+        """With client, recipient, link and location, for a list."""
+        return self.select_related("client", "recipient", "link", "location")

@@ -1,29 +1,88 @@
-"""The texts of messages: the practice's own, or these."""
+"""The texts of messages: the practice's own, or the built-in ones."""
 
 import datetime as dt
+from dataclasses import dataclass
 
-from clinic.messaging.models import MessageTemplate, Purpose
-from clinic.people.models import Client, Location, Practice
+from django.conf import settings
+from django.utils import dateformat, translation
+from django.utils.translation import gettext as _
 
-DEFAULTS: dict[str, tuple[str, str]] = {
-    Purpose.BOOKING: ("Your appointment at {clinic}", "Hello {name},\n\n{when}\n{place}\n\n{link}\n\n{clinic}\n"),
-}
+from clinic.messaging import placeholders
+from clinic.messaging.default_wordings import ALWAYS_SENT, DEFAULTS
+from clinic.messaging.models import MessageTemplate
+from clinic.people.models import Client, Location, Practice, User
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One purpose's subject and text in one language, with placeholders."""
+
+    purpose: str
+    language: str
+    subject: str
+    body: str
+    is_own: bool
+    is_active: bool
+
+
+def wording_of(purpose: str, language: str) -> Wording:
+    """What is sent for a purpose in a language. One query."""
+    own = MessageTemplate.objects.filter(purpose=purpose, language=language).first()
+    if own is None:
+        return default_of(purpose, language)
+    is_active = own.is_active or purpose in ALWAYS_SENT
+    return Wording(purpose, language, own.subject, own.body, is_own=True, is_active=is_active)
+
+
+def default_of(purpose: str, language: str) -> Wording:
+    with translation.override(language):
+        subject, body = (str(text) for text in DEFAULTS[purpose])
+    return Wording(purpose, language, subject, body, is_own=False, is_active=True)
 
 
 def render(
-    *, purpose: str, client: Client | None, location: Location, about_at: dt.datetime | None
+    *,
+    wording: Wording,
+    location: Location,
+    person: Client | User | None,
+    about_at: dt.datetime | None = None,
+    has_link: bool = True,
 ) -> tuple[str, str]:
-    """Subject and text; `{link}` stays in the text until it is sent."""
+    """Subject and text. `{link}` stays in the text until it is sent; a text without a link leaves its paragraph out."""
     practice = Practice.objects.first()
-    language = client.language if client else "en"
-    own = MessageTemplate.objects.filter(purpose=purpose, language=language, is_active=True).first()
-    subject, body = (own.subject, own.body) if own else DEFAULTS[purpose]
-    when = f"{about_at.astimezone(location.zone):%A %d %B %Y, %H:%M %Z}" if about_at else ""
     values = {
-        "clinic": practice.name if practice else "",
-        "name": client.called if client else "",
-        "when": when,
-        "place": f"{location.name}, {location.address}",
-        "link": "{link}",
+        "clinic": placeholders.inert(practice.name if practice else location.name),
+        "name": placeholders.inert(_called(person)),
+        "when": when(about_at, location, wording.language),
+        "place": placeholders.inert(", ".join(filter(None, [location.name, *location.address.splitlines()]))),
+        "phone": placeholders.inert(_phone(location, practice)),
     }
-    return subject.format(**values), body.format(**values)
+    subject = placeholders.fill(wording.subject, values) or values["clinic"]
+    body = placeholders.fill(wording.body, {**values, "link": "{link}" if has_link else ""})
+    return " ".join(subject.split())[:200], f"{body}\n"
+
+
+def when(instant: dt.datetime | None, location: Location, language: str) -> str:
+    """Day and time at the location, its zone named."""
+    if instant is None:
+        return ""
+    with translation.override(language):
+        # Translators: a date format, see Django's `date` filter; T is the time zone.
+        return dateformat.format(instant.astimezone(location.zone), _("l j F Y, H:i (T)"))
+
+
+def language_of(person: Client | User | None) -> str:
+    """The person's language where we speak it, otherwise the default."""
+    wished = person.language if isinstance(person, Client) else ""
+    return wished if wished in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+def _called(person: Client | User | None) -> str:
+    if isinstance(person, Client):
+        return person.called
+    return person.name if person else ""
+
+
+def _phone(location: Location, practice: Practice | None) -> str:
+    number = location.phone or (practice.phone if practice else "")
+    return getattr(number, "as_international", str(number)) if number else ""

@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('pending', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('bounced', 'Bounced'), ('failed', 'Failed'), ('void', 'Void')], default='pending', max_length=8)),
                 ('dedupe_key', models.CharField(max_length=120, unique=True)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
+                ('leased_until', models.DateTimeField(blank=True, help_text='While being sent: a worker has it until then. While waiting: not before.', null=True)),
                 ('last_error', models.CharField(blank=True, max_length=200)),
                 ('message_id', models.CharField(blank=True, max_length=200)),
                 ('sent_at', models.DateTimeField(blank=True, null=True)),
@@ -94,6 +94,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='outboundmessage',
             index=models.Index(condition=models.Q(('state__in', ['pending', 'sending'])), fields=['due_at'], name='message_waiting'),
+        ),
+        migrations.AddIndex(
+            model_name='outboundmessage',
+            index=models.Index(fields=['-due_at'], name='message_by_due'),
         ),
         migrations.AddIndex(
             model_name='outboundmessage',

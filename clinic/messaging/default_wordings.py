@@ -1,0 +1,98 @@
+"""What a practice that has written nothing of its own sends: clinic, time, place and link, never a health fact."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from clinic.messaging.models import Purpose
+
+DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
+    Purpose.BOOKING: (
+        _("Your appointment at {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "your appointment is booked:\n\n"
+            "{when}\n{place}\n\n"
+            "Everything about it, and what you can do before you come, is here:\n{link}\n\n"
+            "The link is yours alone, so please do not pass it on. A calendar file is attached.\n\n"
+            "Questions? Call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.MOVED: (
+        _("Your appointment at {clinic} has a new time"),
+        _(
+            "Hello {name},\n\n"
+            "your appointment has moved. It is now:\n\n"
+            "{when}\n{place}\n\n"
+            "If this does not suit you, tell us here:\n{link}\n\n"
+            "The calendar file in this mail replaces the earlier one.\n\n"
+            "Questions? Call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.CANCELLED: (
+        _("Your appointment at {clinic} is cancelled"),
+        _(
+            "Hello {name},\n\n"
+            "this appointment is cancelled:\n\n"
+            "{when}\n{place}\n\n"
+            "There is nothing you need to do. If you would like another time, call us on {phone}.\n\n"
+            "Best wishes\n{clinic}"
+        ),
+    ),
+    Purpose.REMINDER: (
+        _("Reminder: your appointment at {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "we look forward to seeing you:\n\n"
+            "{when}\n{place}\n\n"
+            "To confirm, move or cancel:\n{link}\n\n"
+            "Questions? Call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.INTAKE: (
+        _("A few questions before your visit to {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "please take a few minutes for our questions before you come, so that your time with us is yours:\n"
+            "{link}\n\n"
+            "Your visit: {when}, {place}\n\n"
+            "You can stop at any time and go on later with the same link. It is yours alone, so please do not pass"
+            " it on.\n\n"
+            "Rather answer in person? Come ten minutes early, or call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.BEFORE_VISIT: (
+        _("Before your next visit to {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "before we meet again, a few short questions. They take about a minute:\n{link}\n\n"
+            "Your visit: {when}, {place}\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.FOLLOW_UP: (
+        _("One question from {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "thank you for coming. How are you now? One tap is all it takes:\n{link}\n\n"
+            "Your answer goes to your therapist and nobody else. If something worries you, do not wait for us to read"
+            " it: call us on {phone}.\n\n"
+            "Best wishes\n{clinic}"
+        ),
+    ),
+    Purpose.STAFF_FLAG: (
+        _("Please look at a form now: {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "a form that has just come in needs to be looked at before anything else. Sign in to see it:\n{link}\n\n"
+            "This mail says no more, because mail is not private.\n\n"
+            "{clinic}"
+        ),
+    ),
+}
+
+# Staff must hear of these; they cannot be switched off.
+ALWAYS_SENT = frozenset({Purpose.STAFF_FLAG})
