@@ -88,5 +88,5 @@ class AppointmentQuerySet(VisibleQuerySet[Any]):
         )
 
 
-def _json_list(expression: models.Func) -> models.Aggregate:
+def _json_list(expression: Any) -> models.Aggregate:
     return models.Aggregate(expression, function="jsonb_agg", output_field=models.JSONField())

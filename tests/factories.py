@@ -4,9 +4,12 @@ import datetime as dt
 from typing import Any
 
 import factory
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from clinic.people.models import Alert, Client, Location, Practice, Role, Room, StaffRole, TherapistProfile, User
+from scheduling.models import Appointment, Service, WorkingHours
 
 
 class PracticeFactory(DjangoModelFactory[Practice]):
@@ -86,3 +89,46 @@ class AlertFactory(DjangoModelFactory[Alert]):
     kind = Alert.Kind.CONTRAINDICATION
     effect = Alert.Effect.MODIFY
     label = "Takes a blood thinner"
+
+
+class ServiceFactory(DjangoModelFactory[Service]):
+    class Meta:
+        model = Service
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Follow-up {n}")
+    duration_minutes = 45
+
+    @factory.post_generation
+    def therapists(self, create: bool, extracted: Any, **kwargs: Any) -> None:
+        if extracted:
+            self.therapists.set(extracted)  # type: ignore[attr-defined]
+
+
+class WorkingHoursFactory(DjangoModelFactory[WorkingHours]):
+    class Meta:
+        model = WorkingHours
+
+    weekday = 0
+    starts_at = dt.time(8)
+    ends_at = dt.time(17)
+    valid_from = dt.date(2020, 1, 1)
+
+
+class AppointmentFactory(DjangoModelFactory[Appointment]):
+    """Give `starts_at` and `minutes`, or let it be tomorrow; location follows the room."""
+
+    class Meta:
+        model = Appointment
+
+    class Params:
+        starts_at = factory.LazyFunction(lambda: timezone.now().replace(second=0, microsecond=0) + dt.timedelta(days=1))
+        minutes = 45
+
+    client = factory.SubFactory(ClientFactory)
+    service = factory.SubFactory(ServiceFactory)
+    location = factory.SelfAttribute("room.location")
+    during = factory.LazyAttribute(
+        lambda made: DateTimeTZRange(made.starts_at, made.starts_at + dt.timedelta(minutes=made.minutes))
+    )
+    occupies = factory.SelfAttribute("during")

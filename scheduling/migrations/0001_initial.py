@@ -10,182 +10,372 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
-        ('intake', '0001_initial'),
+        ("people", "0001_initial"),
+        ("intake", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text='[start, end) in UTC')),
-                ('occupies', django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text='`during` and the buffer after it')),
-                ('status', models.CharField(choices=[('held', 'Held'), ('booked', 'Booked'), ('confirmed', 'Confirmed'), ('arrived', 'Arrived'), ('in-session', 'In session'), ('completed', 'Completed'), ('no-show', 'No-show'), ('cancelled', 'Cancelled'), ('late-cancelled', 'Cancelled late')], default='booked', max_length=14)),
-                ('origin', models.CharField(choices=[('desk', 'Front desk'), ('online', 'Online')], default='desk', max_length=6)),
-                ('note', models.CharField(blank=True, max_length=200, verbose_name='note for the desk')),
-                ('cancel_reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('is_overlap_allowed', models.BooleanField(default=False)),
-                ('overlap_reason', models.CharField(blank=True, max_length=200)),
-                ('is_first_visit', models.BooleanField(default=False)),
-                ('arrived_at', models.DateTimeField(blank=True, null=True)),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('previous', models.JSONField(blank=True, default=dict, help_text='What the last change replaced, to take it back')),
-                ('booked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to='people.client')),
-                ('invitation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to='intake.invitation')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to='people.location')),
-                ('room', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to='people.room')),
-                ('therapist', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(help_text="[start, end) in UTC")),
+                (
+                    "occupies",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        help_text="`during` and the buffer after it"
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("held", "Held"),
+                            ("booked", "Booked"),
+                            ("confirmed", "Confirmed"),
+                            ("arrived", "Arrived"),
+                            ("in-session", "In session"),
+                            ("completed", "Completed"),
+                            ("no-show", "No-show"),
+                            ("cancelled", "Cancelled"),
+                            ("late-cancelled", "Cancelled late"),
+                        ],
+                        default="booked",
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[("desk", "Front desk"), ("online", "Online")], default="desk", max_length=6
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=200, verbose_name="note for the desk")),
+                ("cancel_reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                ("is_overlap_allowed", models.BooleanField(default=False)),
+                ("overlap_reason", models.CharField(blank=True, max_length=200)),
+                ("is_first_visit", models.BooleanField(default=False)),
+                ("arrived_at", models.DateTimeField(blank=True, null=True)),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                ("version", models.PositiveIntegerField(default=1)),
+                (
+                    "previous",
+                    models.JSONField(
+                        blank=True, default=dict, help_text="What the last change replaced, to take it back"
+                    ),
+                ),
+                (
+                    "booked_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="appointments", to="people.client"
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="appointments",
+                        to="intake.invitation",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="appointments", to="people.location"
+                    ),
+                ),
+                (
+                    "room",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="appointments", to="people.room"
+                    ),
+                ),
+                (
+                    "therapist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'appointment',
-                'ordering': ['during'],
+                "verbose_name": "appointment",
+                "ordering": ["during"],
             },
         ),
         migrations.CreateModel(
-            name='BookingRequest',
+            name="BookingRequest",
             fields=[
-                ('key', models.UUIDField(primary_key=True, serialize=False)),
-                ('fingerprint', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='scheduling.appointment')),
+                ("key", models.UUIDField(primary_key=True, serialize=False)),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="scheduling.appointment",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'booking request',
+                "verbose_name": "booking request",
             },
         ),
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('duration_minutes', models.PositiveSmallIntegerField(verbose_name='minutes')),
-                ('buffer_minutes', models.PositiveSmallIntegerField(default=0, verbose_name='minutes kept free after')),
-                ('colour', models.CharField(default='#0f5c50', max_length=7, verbose_name='colour')),
-                ('price_cents', models.PositiveIntegerField(default=0, verbose_name='price, cents')),
-                ('currency', models.CharField(default='USD', max_length=3, verbose_name='currency')),
-                ('room_equipment', models.JSONField(blank=True, default=list, verbose_name='equipment the room needs')),
-                ('forms', models.JSONField(blank=True, default=list, verbose_name='forms asked before the visit')),
-                ('is_first_visit', models.BooleanField(default=False, verbose_name='for new clients')),
-                ('is_bookable_online', models.BooleanField(default=True, verbose_name='bookable online')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('therapists', models.ManyToManyField(blank=True, related_name='services', to=settings.AUTH_USER_MODEL, verbose_name='offered by')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("duration_minutes", models.PositiveSmallIntegerField(verbose_name="minutes")),
+                ("buffer_minutes", models.PositiveSmallIntegerField(default=0, verbose_name="minutes kept free after")),
+                ("colour", models.CharField(default="#0f5c50", max_length=7, verbose_name="colour")),
+                ("price_cents", models.PositiveIntegerField(default=0, verbose_name="price, cents")),
+                ("currency", models.CharField(default="USD", max_length=3, verbose_name="currency")),
+                ("room_equipment", models.JSONField(blank=True, default=list, verbose_name="equipment the room needs")),
+                ("forms", models.JSONField(blank=True, default=list, verbose_name="forms asked before the visit")),
+                ("is_first_visit", models.BooleanField(default=False, verbose_name="for new clients")),
+                ("is_bookable_online", models.BooleanField(default=True, verbose_name="bookable online")),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "therapists",
+                    models.ManyToManyField(
+                        blank=True, related_name="services", to=settings.AUTH_USER_MODEL, verbose_name="offered by"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service',
-                'ordering': ['name'],
+                "verbose_name": "service",
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='service',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='appointments', to='scheduling.service'),
+            model_name="appointment",
+            name="service",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.RESTRICT, related_name="appointments", to="scheduling.service"
+            ),
         ),
         migrations.CreateModel(
-            name='TimeOff',
+            name="TimeOff",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('during', django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name='during')),
-                ('reason', models.CharField(blank=True, max_length=80, verbose_name='reason')),
-                ('therapist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='time_off', to=settings.AUTH_USER_MODEL, verbose_name='therapist')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("during", django.contrib.postgres.fields.ranges.DateTimeRangeField(verbose_name="during")),
+                ("reason", models.CharField(blank=True, max_length=80, verbose_name="reason")),
+                (
+                    "therapist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="time_off",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="therapist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'time off',
+                "verbose_name": "time off",
             },
         ),
         migrations.CreateModel(
-            name='WorkingHours',
+            name="WorkingHours",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('weekday', models.PositiveSmallIntegerField(choices=[(0, 'Monday'), (1, 'Tuesday'), (2, 'Wednesday'), (3, 'Thursday'), (4, 'Friday'), (5, 'Saturday'), (6, 'Sunday')], verbose_name='weekday')),
-                ('starts_at', models.TimeField(verbose_name='from')),
-                ('ends_at', models.TimeField(verbose_name='until')),
-                ('valid_from', models.DateField(verbose_name='valid from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='valid until')),
-                ('every_n_weeks', models.PositiveSmallIntegerField(default=1, verbose_name='every n weeks')),
-                ('location', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='working_hours', to='people.location', verbose_name='location')),
-                ('therapist', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='working_hours', to=settings.AUTH_USER_MODEL, verbose_name='therapist')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "Monday"),
+                            (1, "Tuesday"),
+                            (2, "Wednesday"),
+                            (3, "Thursday"),
+                            (4, "Friday"),
+                            (5, "Saturday"),
+                            (6, "Sunday"),
+                        ],
+                        verbose_name="weekday",
+                    ),
+                ),
+                ("starts_at", models.TimeField(verbose_name="from")),
+                ("ends_at", models.TimeField(verbose_name="until")),
+                ("valid_from", models.DateField(verbose_name="valid from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="valid until")),
+                ("every_n_weeks", models.PositiveSmallIntegerField(default=1, verbose_name="every n weeks")),
+                (
+                    "location",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="working_hours",
+                        to="people.location",
+                        verbose_name="location",
+                    ),
+                ),
+                (
+                    "therapist",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="working_hours",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="therapist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'working hours',
-                'ordering': ['weekday', 'starts_at'],
+                "verbose_name": "working hours",
+                "ordering": ["weekday", "starts_at"],
             },
         ),
         migrations.AddConstraint(
-            model_name='service',
-            constraint=models.CheckConstraint(condition=models.Q(('duration_minutes__gte', 5), ('duration_minutes__lte', 480)), name='service_takes_5_minutes_to_8_hours'),
+            model_name="service",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration_minutes__gte", 5), ("duration_minutes__lte", 480)),
+                name="service_takes_5_minutes_to_8_hours",
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['location', 'during'], name='appointment_at_location'),
+            model_name="appointment",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["location", "during"], name="appointment_at_location"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['therapist', 'during'], name='appointment_of_therapist'),
+            model_name="appointment",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["therapist", "during"], name="appointment_of_therapist"
+            ),
         ),
         migrations.AddIndex(
-            model_name='appointment',
-            index=models.Index(fields=['client', 'during'], name='appointment_of_client'),
+            model_name="appointment",
+            index=models.Index(fields=["client", "during"], name="appointment_of_client"),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('during__endswith__isnull', False), ('during__isempty', False), ('during__startswith__isnull', False)), name='appointment_has_a_start_and_an_end'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("during__endswith__isnull", False),
+                    ("during__isempty", False),
+                    ("during__startswith__isnull", False),
+                ),
+                name="appointment_has_a_start_and_an_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ('held', 'booked', 'confirmed', 'arrived', 'in-session', 'completed', 'no-show', 'cancelled', 'late-cancelled'))), name='appointment_status_is_known'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "status__in",
+                        (
+                            "held",
+                            "booked",
+                            "confirmed",
+                            "arrived",
+                            "in-session",
+                            "completed",
+                            "no-show",
+                            "cancelled",
+                            "late-cancelled",
+                        ),
+                    )
+                ),
+                name="appointment_status_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('occupies__contains', models.F('during'))), name='appointment_occupies_its_time'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("occupies__contains", models.F("during"))), name="appointment_occupies_its_time"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('is_overlap_allowed', False), models.Q(('overlap_reason', ''), _negated=True), _connector='OR'), name='overlap_has_a_reason'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_overlap_allowed", False), models.Q(("overlap_reason", ""), _negated=True), _connector="OR"
+                ),
+                name="overlap_has_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('status__in', ['no-show', 'cancelled', 'late-cancelled']), _negated=True), ('is_overlap_allowed', False)), expressions=[('therapist', '='), ('occupies', '&&')], name='therapist_is_in_one_place_at_a_time'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["no-show", "cancelled", "late-cancelled"]), _negated=True),
+                    ("is_overlap_allowed", False),
+                ),
+                expressions=[("therapist", "="), ("occupies", "&&")],
+                name="therapist_is_in_one_place_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('status__in', ['no-show', 'cancelled', 'late-cancelled']), _negated=True), ('is_overlap_allowed', False)), expressions=[('room', '='), ('occupies', '&&')], name='room_is_in_one_place_at_a_time'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["no-show", "cancelled", "late-cancelled"]), _negated=True),
+                    ("is_overlap_allowed", False),
+                ),
+                expressions=[("room", "="), ("occupies", "&&")],
+                name="room_is_in_one_place_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(models.Q(('status__in', ['no-show', 'cancelled', 'late-cancelled']), _negated=True), ('is_overlap_allowed', False)), expressions=[('client', '='), ('during', '&&')], name='client_is_in_one_place_at_a_time'),
+            model_name="appointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(
+                    models.Q(("status__in", ["no-show", "cancelled", "late-cancelled"]), _negated=True),
+                    ("is_overlap_allowed", False),
+                ),
+                expressions=[("client", "="), ("during", "&&")],
+                name="client_is_in_one_place_at_a_time",
+            ),
         ),
         migrations.AddIndex(
-            model_name='timeoff',
-            index=django.contrib.postgres.indexes.GistIndex(fields=['therapist', 'during'], name='time_off_of_therapist'),
+            model_name="timeoff",
+            index=django.contrib.postgres.indexes.GistIndex(
+                fields=["therapist", "during"], name="time_off_of_therapist"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__lt', models.F('ends_at'))), name='working_hours_start_before_end'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_at__lt", models.F("ends_at"))), name="working_hours_start_before_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('every_n_weeks__gte', 1)), name='working_hours_recur'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("every_n_weeks__gte", 1)), name="working_hours_recur"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='working_hours_weekday_is_known'),
+            model_name="workinghours",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weekday__lte", 6)), name="working_hours_weekday_is_known"
+            ),
         ),
     ]

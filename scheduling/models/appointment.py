@@ -33,8 +33,6 @@ class Appointment(TimestampedModel):
         DESK = "desk", _("Front desk")
         ONLINE = "online", _("Online")
 
-
-
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="appointments")
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="appointments")
     therapist = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="appointments")
@@ -100,11 +98,13 @@ class Appointment(TimestampedModel):
 
     @property
     def starts_at(self) -> dt.datetime:
-        return self.during.lower
+        start: dt.datetime = self.during.lower
+        return start
 
     @property
     def ends_at(self) -> dt.datetime:
-        return self.during.upper
+        end: dt.datetime = self.during.upper
+        return end
 
     @property
     def zone(self) -> ZoneInfo:
@@ -116,7 +116,7 @@ class Appointment(TimestampedModel):
 
     @property
     def duration_minutes(self) -> int:
-        return int((self.during.upper - self.during.lower).total_seconds() // 60)
+        return int((self.ends_at - self.starts_at).total_seconds() // 60)
 
 
 class BookingRequest(models.Model):

@@ -1,0 +1,172 @@
+"""Books."""
+
+import datetime as dt
+import hashlib
+import uuid
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.core.errors import Refused
+from clinic.messaging.models import Purpose
+from clinic.people.models import Client, Location, Room, User
+from clinic.people.permissions import Permission, require
+from intake.models import Invitation, Questionnaire, Response
+from intake.services import invite
+from intake.services.invitations import LINK_LIVES
+from scheduling.availability import fits
+from scheduling.models import Appointment, BookingRequest, Service
+from scheduling.services import checks, clashes, mails
+from scheduling.services.clashes import Wish
+from scheduling.services.locks import lock
+from scheduling.services.transactions import EXCLUSION_VIOLATION, retried, sqlstate
+
+
+@retried
+def book_appointment(
+    *,
+    client: Client,
+    service: Service,
+    therapist: User,
+    starts_at: dt.datetime,
+    by: User,
+    room: Room | None = None,
+    location: Location | None = None,
+    note: str = "",
+    overlap_reason: str = "",
+    request_key: uuid.UUID | None = None,
+) -> Appointment:
+    """Book a visit; how long it takes is the service's to say. Without `room`: the first that fits.
+
+    Raises Refused (not offered, not working, in the past), Missing (out of scope), Conflict (somebody is there already;
+    names who, and what is free nearby). The same `request_key` answers with the appointment it booked before.
+    """
+    require(by, Permission.BOOK, client)
+    if client.archived_at or client.merged_into_id:
+        raise Refused(_("This client's record is closed. Open the current one."), code="client-archived")
+    if overlap_reason:
+        require(by, Permission.OVERLAP)
+    place = room.location if room else location or checks.place_of(therapist, service, starts_at)
+    checks.check_scope(by, place)
+    checks.check_when(starts_at, place)
+    rooms = [room] if room else rooms_for(service, place)
+    lock(therapists=[therapist], rooms=rooms, client=client)
+    fingerprint = _fingerprint(client, service, therapist, room, starts_at, by)
+    earlier = _answered(request_key, fingerprint)
+    if earlier:
+        return earlier
+    wishes = [Wish(client, service, therapist, each, starts_at, by) for each in rooms]
+    wish = wishes[0] if overlap_reason else first_free(wishes)
+    checks.check_offer(service, therapist, wish.room)
+    checks.check_working(therapist, place, (wish.starts_at, wish.ends_at))
+    appointment = _insert(wish, place, note=note, overlap_reason=overlap_reason)
+    if request_key:
+        BookingRequest.objects.create(key=request_key, fingerprint=fingerprint, appointment=appointment)
+    mails.tell(appointment, Purpose.BOOKING)
+    audit.record(
+        by, "appointment.booked", appointment, client=client, changes={"overlap": True} if overlap_reason else None
+    )
+    return appointment
+
+
+def rooms_for(service: Service, location: Location) -> list[Room]:
+    """The location's rooms that have what the service needs. Raises Refused without one."""
+    rooms = [room for room in location.rooms.active().select_related("location") if fits(room, service)]
+    if not rooms:
+        raise Refused(
+            _("No room at %(location)s has what %(service)s needs.") % {"location": location, "service": service},
+            code="no-room",
+        )
+    return rooms
+
+
+def first_free(wishes: list[Wish]) -> Wish:
+    """The first wish nothing stands in the way of; the rows are locked already. Raises Conflict for the first."""
+    for wish in wishes:
+        found = clashes.clashing(wish)
+        if not found:
+            return wish
+        if any(each.therapist_id == wish.therapist.pk or each.client_id == wish.client.pk for each in found):
+            break  # another room would not help
+    raise clashes.conflict(wishes[0])
+
+
+def place(appointment: Appointment, wish: Wish) -> None:
+    """Save an appointment; the exclusion constraints have the last word. Raises Conflict."""
+    try:
+        with transaction.atomic():
+            appointment.save(force_insert=appointment._state.adding)
+    except IntegrityError as error:
+        if sqlstate(error) != EXCLUSION_VIOLATION:
+            raise
+        raise clashes.conflict(wish) from error
+
+
+def _insert(wish: Wish, location: Location, *, note: str, overlap_reason: str) -> Appointment:
+    client = wish.client
+    appointment = Appointment(
+        client=client,
+        service=wish.service,
+        therapist=wish.therapist,
+        room=wish.room,
+        location=location,
+        during=wish.during,
+        occupies=wish.occupies,
+        note=note,
+        is_overlap_allowed=bool(overlap_reason),
+        overlap_reason=overlap_reason,
+        is_first_visit=not client.appointments.active().exists(),
+        invitation=_invitation(wish, location),
+        booked_by=wish.by,
+    )
+    place(appointment, wish)
+    client.locations.add(location)
+    return appointment
+
+
+def _invitation(wish: Wish, location: Location) -> Invitation | None:
+    """The form request that goes with a visit: one that is open, or a new one when the service asks for forms."""
+    due = _published(wish.service.forms)
+    if not due:
+        return None
+    if Response.objects.completed().filter(client=wish.client, questionnaire__slug__in=due).exists():
+        return None
+    asked: Invitation | None = (
+        Invitation.objects.filter(client=wish.client, purpose=Purpose.INTAKE, link__revoked_at=None)
+        .filter(link__expires_at__gt=wish.starts_at)
+        .exclude(state=Invitation.State.DONE)
+        .first()
+    )
+    if asked is None:
+        expires_at = max(clock.now() + LINK_LIVES, wish.ends_at)
+        asked, _secret = invite(client=wish.client, forms=due, by=wish.by, location=location, expires_at=expires_at)
+    return asked
+
+
+def _published(slugs: list[str]) -> list[str]:
+    """Those of the forms a practice has published: a form still in draft holds up no booking."""
+    known = set(
+        Questionnaire.objects.filter(slug__in=slugs, status=Questionnaire.Status.PUBLISHED).values_list(
+            "slug", flat=True
+        )
+    )
+    return [slug for slug in slugs if slug in known]
+
+
+def _answered(key: uuid.UUID | None, fingerprint: str) -> Appointment | None:
+    known = BookingRequest.objects.filter(key=key).select_related("appointment").first() if key else None
+    if known is None:
+        return None
+    if known.fingerprint != fingerprint:
+        raise Refused(_("This form has booked something else already. Start a new booking."), code="key-reused")
+    appointment: Appointment = known.appointment
+    return appointment
+
+
+def _fingerprint(
+    client: Client, service: Service, therapist: User, room: Room | None, starts_at: dt.datetime, by: User
+) -> str:
+    parts = [client.pk, service.pk, therapist.pk, room.pk if room else "", starts_at.isoformat(), by.pk]
+    return hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()

@@ -1,0 +1,58 @@
+"""Cancels: from the desk, or by the client's own link."""
+
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.audit.services import Actor
+from clinic.core import clock
+from clinic.core.errors import Refused
+from clinic.messaging.models import ClientLink, Purpose
+from clinic.people.models import Practice, User
+from clinic.people.permissions import Permission, require
+from scheduling.models import Appointment
+from scheduling.rules.status import CANCELLABLE, cancelled_status
+from scheduling.services import mails
+from scheduling.services.locks import lock_appointment
+from scheduling.services.moving import check_version
+from scheduling.services.transactions import retried
+
+
+@retried
+def cancel_appointment(
+    *, appointment: Appointment, by: User, reason: str = "", version: int | None = None
+) -> Appointment:
+    """Cancel; late when the notice the practice asks for has passed. Raises Refused, StaleVersion."""
+    require(by, Permission.BOOK, appointment)
+    return _cancel(appointment, actor=by, reason=reason, version=version)
+
+
+@retried
+def cancel_by_link(*, link: ClientLink, appointment: Appointment) -> Appointment:
+    """The client cancels. Raises Refused once the visit has begun; cancelling twice changes nothing."""
+    if not appointment.is_active:
+        return appointment
+    if appointment.starts_at <= clock.now():
+        raise Refused(_("It is too late to cancel here. Please call the clinic."), code="too-late")
+    return _cancel(appointment, actor=link, reason=_("by the client"), version=None)
+
+
+def _cancel(appointment: Appointment, *, actor: Actor, reason: str, version: int | None) -> Appointment:
+    appointment = lock_appointment(appointment)
+    check_version(appointment, version)
+    if appointment.status not in CANCELLABLE:
+        raise Refused(_("This appointment cannot be cancelled any more."), code="not-cancellable")
+    now = clock.now()
+    practice = Practice.objects.first()
+    appointment.previous = {"status": appointment.status}
+    appointment.status = cancelled_status(
+        starts_at=appointment.starts_at, now=now, notice_hours=practice.cancellation_notice_hours if practice else 0
+    )
+    appointment.cancelled_at = now
+    appointment.cancel_reason = reason
+    appointment.version += 1
+    appointment.save()
+    mails.tell(appointment, Purpose.CANCELLED)
+    audit.record(
+        actor, f"appointment.{appointment.status}", appointment, client=appointment.client, changes=appointment.previous
+    )
+    return appointment

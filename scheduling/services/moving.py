@@ -1,0 +1,89 @@
+"""Moves an appointment to another time, therapist or room."""
+
+import datetime as dt
+
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core.errors import Refused, StaleVersion
+from clinic.messaging.models import Purpose
+from clinic.people.models import Location, Room, User
+from clinic.people.permissions import Permission, require
+from scheduling.models import Appointment
+from scheduling.rules.status import MOVABLE
+from scheduling.services import checks, mails
+from scheduling.services.booking import first_free, place, rooms_for
+from scheduling.services.clashes import Wish
+from scheduling.services.locks import lock, lock_appointment
+from scheduling.services.transactions import retried
+
+
+@retried
+def move_appointment(
+    *,
+    appointment: Appointment,
+    starts_at: dt.datetime,
+    by: User,
+    therapist: User | None = None,
+    room: Room | None = None,
+    location: Location | None = None,
+    version: int | None = None,
+) -> Appointment:
+    """Move a visit; its length stays. Without `room`: the present one if it is free, else the first that fits.
+
+    Raises Refused, Missing, Conflict as booking does, StaleVersion when somebody changed it in between.
+    """
+    require(by, Permission.BOOK, appointment)
+    therapist = therapist or appointment.therapist
+    goal = room.location if room else location or appointment.location
+    checks.check_scope(by, goal)
+    checks.check_when(starts_at, goal)
+    rooms = [room] if room else _own_first(appointment, rooms_for(appointment.service, goal))
+    lock(therapists=[appointment.therapist, therapist], rooms=[appointment.room, *rooms], client=appointment.client)
+    appointment = lock_appointment(appointment)
+    check_version(appointment, version)
+    if appointment.status not in MOVABLE:
+        raise Refused(_("Only an appointment that is still to come can be moved."), code="not-movable")
+    if therapist == appointment.therapist and starts_at == appointment.starts_at and room in (None, appointment.room):
+        return appointment
+    wish = first_free([_wish(appointment, therapist, each, starts_at, by) for each in rooms])
+    checks.check_offer(appointment.service, therapist, wish.room)
+    checks.check_working(therapist, goal, (wish.starts_at, wish.ends_at))
+    appointment.previous = place_before(appointment)
+    _put(appointment, wish, goal)
+    appointment.client.locations.add(goal)
+    mails.tell(appointment, Purpose.MOVED)
+    audit.record(by, "appointment.moved", appointment, client=appointment.client, changes=appointment.previous)
+    return appointment
+
+
+def check_version(appointment: Appointment, version: int | None) -> None:
+    """Raises StaleVersion when `version` is not the row's."""
+    if version is not None and version != appointment.version:
+        raise StaleVersion(_("Somebody changed this appointment in the meantime. Look again before you go on."))
+
+
+def place_before(appointment: Appointment) -> dict[str, str]:
+    """When and where an appointment was, to take a move back."""
+    return {
+        "starts_at": appointment.starts_at.isoformat(),
+        "therapist": str(appointment.therapist_id),
+        "room": str(appointment.room_id),
+    }
+
+
+def _wish(appointment: Appointment, therapist: User, room: Room, starts_at: dt.datetime, by: User) -> Wish:
+    return Wish(appointment.client, appointment.service, therapist, room, starts_at, by, moving=appointment)
+
+
+def _put(appointment: Appointment, wish: Wish, location: Location) -> None:
+    appointment.therapist, appointment.room, appointment.location = wish.therapist, wish.room, location
+    appointment.during, appointment.occupies = wish.during, wish.occupies
+    if appointment.status == Appointment.Status.CONFIRMED:
+        appointment.status = Appointment.Status.BOOKED  # it was the other time that was confirmed
+    appointment.version += 1
+    place(appointment, wish)
+
+
+def _own_first(appointment: Appointment, rooms: list[Room]) -> list[Room]:
+    return sorted(rooms, key=lambda room: room.pk != appointment.room_id)
