@@ -15,6 +15,8 @@ INSTANT = dt.datetime(2026, 3, 12, 9, 31, tzinfo=dt.UTC)
 class SampleForm(forms.Form):
     """One of each widget."""
 
+    is_sample = True  # its errors do not take the focus
+
     name = forms.CharField(label=_("Name"), help_text=_("As the client wants to be called."))
     mobile = forms.CharField(
         label=_("Mobile"), widget=forms.TextInput(attrs={"type": "tel", "width": "half", "autocomplete": "tel"})
@@ -90,11 +92,18 @@ def _filled() -> dict[str, Any]:
 
 def context() -> dict[str, Any]:
     """Everything `ui/styleguide.html` shows."""
-    wrong = SampleForm({"name": "", "mobile": "555 0142", "email": "joan", "born_on": "soon", "worst_pain": "3"}, prefix="x")
+    wrong = SampleForm(
+        {"name": "", "mobile": "555 0142", "email": "joan", "born_on": "soon", "worst_pain": "3"}, auto_id="wrong_%s"
+    )
     return {
         "form": SampleForm(initial=_filled()),
         "wrong_form": wrong,
         "statuses": list(states.APPOINTMENT),
+        "stats": [
+            {"label": _("No-shows, March"), "value": "4.1%", "of": _("17 of 418"), "compare": _("5.6% in February")},
+            {"label": _("Forms done before the visit"), "value": "83%", "compare": _("79% in February"), "url": "#figures"},
+            {"label": _("Visits held"), "value": "388", "of": _("of 418 booked"), "compare": _("362 in February")},
+        ],
         "pain_steps": range(11),
         "instant": INSTANT,
         "page": Paginator(range(1306), 50).page(4),
