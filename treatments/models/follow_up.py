@@ -2,8 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel
-from clinic.messaging.models import ClientLink
-from intake.models import Response
+from intake.models import Invitation, Response
 from treatments.models.note import SessionNote
 from treatments.querysets import FollowUpQuerySet
 
@@ -12,7 +11,7 @@ class FollowUp(TimestampedModel):
     """The one question asked some days after a session, and what became of it. One per session, ever."""
 
     note = models.OneToOneField(SessionNote, on_delete=models.RESTRICT, related_name="follow_up")
-    link = models.OneToOneField(ClientLink, on_delete=models.RESTRICT, related_name="follow_up")
+    invitation = models.OneToOneField(Invitation, on_delete=models.RESTRICT, related_name="follow_up")
     asked_at = models.DateTimeField()
     response = models.OneToOneField(
         Response, null=True, blank=True, on_delete=models.RESTRICT, related_name="follow_up"

@@ -1,0 +1,83 @@
+"""A session of the cast: Marcus with Amina in Room 1, ninety minutes ago."""
+
+import datetime as dt
+
+import pytest
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+
+from clinic.core import clock
+from clinic.people.models import Client, Location, Room, User
+from intake.models import Condition, Exercise, Structure, Technique
+from scheduling.models import Appointment, Service
+from treatments.models import Episode, SessionNote
+from treatments.services import open_episode, open_note, save_draft, sign_note
+from treatments.services.notes import DraftChanges
+
+WRITTEN: DraftChanges = {
+    "subjective": "Slept through four nights of seven.",
+    "assessment": "Gluteal tendon load pain, settling.",
+    "plan": "Side-lying abduction daily.",
+    "pain_now": 3,
+    "pain_worst": 6,
+    "pain_average": 4,
+}
+
+
+def book(
+    *, client: Client, therapist: User, room: Room, starts_at: dt.datetime, status: str = "completed"
+) -> Appointment:
+    """An appointment of 45 minutes, straight into the table."""
+    service, _created = Service.objects.get_or_create(name="Follow-up", defaults={"duration_minutes": 45})
+    during = DateTimeTZRange(starts_at, starts_at + dt.timedelta(minutes=45))
+    return Appointment.objects.create(
+        client=client,
+        service=service,
+        therapist=therapist,
+        room=room,
+        location=room.location,
+        during=during,
+        occupies=during,
+        status=status,
+    )
+
+
+@pytest.fixture
+def appointment(client_record: Client, therapist: User, room: Room) -> Appointment:
+    return book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() - dt.timedelta(minutes=90))
+
+
+@pytest.fixture
+def condition(db: None) -> Condition:
+    return Condition.objects.get(code="greater-trochanteric-pain-syndrome")
+
+
+@pytest.fixture
+def technique(db: None) -> Technique:
+    return Technique.objects.get(code="trigger-point-therapy")
+
+
+@pytest.fixture
+def structure(db: None) -> Structure:
+    return Structure.objects.get(code="gluteus-medius")
+
+
+@pytest.fixture
+def exercise(db: None) -> Exercise:
+    return Exercise.objects.get(code="side-lying-abduction")
+
+
+@pytest.fixture
+def episode(client_record: Client, condition: Condition, location: Location, therapist: User) -> Episode:
+    return open_episode(client=client_record, condition=condition, side="right", location=location, by=therapist)
+
+
+@pytest.fixture
+def draft(appointment: Appointment, episode: Episode, therapist: User) -> SessionNote:
+    """A note that has all it needs to be signed."""
+    note = open_note(appointment=appointment, by=therapist)
+    return save_draft(note=note, by=therapist, version=note.version, changes=WRITTEN)
+
+
+@pytest.fixture
+def signed(draft: SessionNote, therapist: User) -> SessionNote:
+    return sign_note(note=draft, by=therapist, version=draft.version)

@@ -1,0 +1,1 @@
+"""Rules of treatment: pure functions, the clock passed in."""

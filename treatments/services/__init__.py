@@ -1,0 +1,26 @@
+"""Every write of treatment."""
+
+from treatments.services.carry import copy_forward, keep_copied, previous_note
+from treatments.services.episodes import close_episode, open_episode, reopen_episode, state_hypothesis
+from treatments.services.exercises import prescribe, stop_prescription
+from treatments.services.follow_up import answer_follow_up, ask_follow_up
+from treatments.services.notes import add_addendum, missing_for, open_note, save_draft, sign_note
+
+__all__ = [
+    "add_addendum",
+    "answer_follow_up",
+    "ask_follow_up",
+    "close_episode",
+    "copy_forward",
+    "keep_copied",
+    "missing_for",
+    "open_episode",
+    "open_note",
+    "prescribe",
+    "previous_note",
+    "reopen_episode",
+    "save_draft",
+    "sign_note",
+    "state_hypothesis",
+    "stop_prescription",
+]

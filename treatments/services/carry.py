@@ -1,0 +1,60 @@
+"""Carrying text forward from the visit before, marked until somebody touches it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core.errors import Refused
+from clinic.people.models import User
+from treatments.models import SessionNote
+from treatments.rows import TechniqueRow
+from treatments.services.notes import SECTIONS, DraftChanges, lock_draft, save_draft
+
+
+def previous_note(note: SessionNote) -> SessionNote | None:
+    """The client's note before this session, of the same episode if there is one."""
+    earlier = SessionNote.objects.filter(client=note.client_id).before(note.appointment.during.lower).for_page()
+    if note.episode_id:
+        return earlier.filter(episode=note.episode_id).first() or earlier.first()
+    return earlier.first()
+
+
+@transaction.atomic
+def copy_forward(*, note: SessionNote, by: User, version: int, section: str) -> SessionNote:
+    """Add one section of the note before to this one, marked as copied. Raises Refused when nothing is to copy."""
+    if section not in SECTIONS:
+        raise Refused(_("That part of a note cannot be copied."), code="unknown-section")
+    note = lock_draft(note=note, by=by)
+    source = previous_note(note)
+    changes = _copy(note, source, section) if source else None
+    if source is None or not changes:
+        raise Refused(_("There is nothing to copy from an earlier visit."), code="nothing-to-copy")
+    note = save_draft(note=note, by=by, version=version, changes=changes)
+    note.copied_sections = {**note.copied_sections, section: str(source.pk)}
+    note.save(update_fields=["copied_sections", "updated_at"])
+    audit.record(by, "note.copied", note, client=note.client, changes={"section": section, "from": str(source.pk)})
+    return note
+
+
+@transaction.atomic
+def keep_copied(*, note: SessionNote, by: User, version: int, section: str) -> SessionNote:
+    """Say that what was copied is still true: its mark goes."""
+    note = save_draft(note=note, by=by, version=version, changes={})
+    if section in note.copied_sections:
+        del note.copied_sections[section]
+        note.version += 1
+        note.save(update_fields=["copied_sections", "version", "updated_at"])
+        audit.record(by, "note.kept-copied", note, client=note.client, changes={"section": section})
+    return note
+
+
+def _copy(note: SessionNote, source: SessionNote, section: str) -> DraftChanges:
+    if section == "techniques":
+        rows = [TechniqueRow.of(row) for row in source.techniques.all()]
+        return {"techniques": [*(TechniqueRow.of(row) for row in note.techniques.all()), *rows]} if rows else {}
+    text = getattr(source, section).strip()
+    before = getattr(note, section).rstrip()
+    if not text or text in before:
+        return {}
+    changes: DraftChanges = {section: f"{before}\n{text}".strip()}  # type: ignore[misc]
+    return changes

@@ -1,0 +1,211 @@
+"""Writing session notes: opened once, saved as typed, signed and then only added to."""
+
+from collections.abc import Mapping
+from typing import Any, TypedDict, cast
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.core.errors import Conflict, NotAllowed, Refused, StaleVersion
+from clinic.people.models import User
+from clinic.people.permissions import Permission, require
+from intake.models import PainDrawing, RedFlag
+from scheduling.models import Appointment
+from treatments.models import Addendum, Episode, Finding, SessionNote, TechniqueApplied
+from treatments.outcomes.services import record_score
+from treatments.rows import FindingRow, TechniqueRow
+from treatments.rules import signing
+from treatments.seal import seal_of
+
+PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average")
+PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS)
+SECTIONS = (*signing.TEXTS, "techniques")
+PAIN_MEASURE = "nprs"
+
+
+class DraftChanges(TypedDict, total=False):
+    """What a save may change; what is left out stays as it is."""
+
+    subjective: str
+    objective: str
+    assessment: str
+    plan: str
+    pain_now: int | None
+    pain_worst: int | None
+    pain_average: int | None
+    episode: Episode | None
+    findings: list[FindingRow]
+    techniques: list[TechniqueRow]
+
+
+@transaction.atomic
+def open_note(*, appointment: Appointment, by: User) -> SessionNote:
+    """The note of a session; begun when there is none. Raises NotAllowed for anyone but the session's therapist."""
+    require(by, Permission.WRITE_NOTE, appointment)
+    appointment = Appointment.objects.select_for_update(of=("self",)).select_related("client").get(pk=appointment.pk)
+    note = SessionNote.objects.filter(appointment=appointment).first()
+    if note and (note.is_signed or note.therapist_id == by.pk):
+        return note
+    if appointment.therapist_id != by.pk:
+        raise NotAllowed(_("Only the therapist of this session writes its note."))
+    if not appointment.is_active:
+        raise Refused(_("This session did not take place. Change its state on the calendar first."), code="not-held")
+    if note:  # the session was given to another therapist after its note was begun
+        note.therapist = by
+        note.save(update_fields=["therapist", "updated_at"])
+        audit.record(by, "note.taken-over", note, client=note.client)
+        return note
+    return _begin(appointment, by)
+
+
+def _begin(appointment: Appointment, by: User) -> SessionNote:
+    client = appointment.client
+    open_episodes = list(Episode.objects.open().filter(client=client)[:2])
+    drawing = (
+        PainDrawing.objects.filter(client=client, drawn_at__lt=appointment.during.upper).order_by("-drawn_at").first()
+    )
+    note = SessionNote.objects.create(
+        appointment=appointment,
+        client=client,
+        therapist=by,
+        episode=open_episodes[0] if len(open_episodes) == 1 else None,
+        pain_drawing=drawing,
+    )
+    audit.record(by, "note.opened", note, client=client)
+    return note
+
+
+@transaction.atomic
+def save_draft(*, note: SessionNote, by: User, version: int, changes: DraftChanges) -> SessionNote:
+    """Save what was typed. Raises StaleVersion, with both texts, when somebody saved in between.
+
+    The same text sent twice is no conflict: an answer lost on the way does not cost a merge.
+    """
+    note = lock_draft(note=note, by=by)
+    _check_episode(note, changes)
+    changed = _changed(note, changes)
+    if not changed:
+        return note
+    if version != note.version:
+        raise _stale(note, changes, changed)
+    _write(note, changes, changed)
+    audit.record(by, "note.saved", note, client=note.client, changes=changed)
+    return note
+
+
+@transaction.atomic
+def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
+    """Sign, seal and lock a note, and record its pain score. Raises StaleVersion, or Refused with what is missing."""
+    require(by, Permission.SIGN_NOTE)
+    note = lock_draft(note=note, by=by)
+    if version != note.version:
+        raise _stale(note, {}, [])
+    findings, techniques = list(note.findings.all()), list(note.techniques.all())
+    missing = missing_for(note, row_count=len(findings) + len(techniques))
+    if missing:
+        raise Refused(
+            " ".join(str(lack.message) for lack in missing),
+            code="note-incomplete",
+            details={"missing": [lack.code for lack in missing]},
+        )
+    note.status, note.signed_at, note.signed_by = SessionNote.Status.SIGNED, clock.now(), by
+    note.version += 1
+    note.seal = seal_of(note, findings, techniques)
+    note.save()
+    # The score belongs to the session, however late the note is signed.
+    record_score(
+        episode=cast(Episode, note.episode),
+        measure_code=PAIN_MEASURE,
+        value=cast(int, note.pain_average),
+        recorded_at=min(note.appointment.during.lower, note.signed_at),
+        note=note,
+    )
+    audit.record(by, "note.signed", note, client=note.client, changes={"version": note.version, "seal": note.seal})
+    return note
+
+
+def missing_for(note: SessionNote, *, row_count: int) -> list[signing.Lack]:
+    """What stands between this note and its signature (one query)."""
+    emergency = RedFlag.objects.unacknowledged().filter(client=note.client_id, urgency=RedFlag.Urgency.EMERGENCY)
+    return list(signing.lacks(note, row_count=row_count, has_open_emergency=emergency.exists()))
+
+
+@transaction.atomic
+def add_addendum(*, note: SessionNote, by: User, text: str) -> Addendum:
+    """Add to a signed note; it stays under it for good. Any therapist who sees the note may."""
+    require(by, Permission.WRITE_NOTE, note)
+    if not note.is_signed:
+        raise Refused(_("This note is not signed yet: change the note itself."), code="note-unsigned")
+    if not text.strip():
+        raise Refused(_("Write what is to be added."), code="empty")
+    addendum = Addendum.objects.create(note=note, text=text.strip(), author=by)
+    audit.record(by, "note.addendum", note, client=note.client, changes={"addendum": str(addendum.pk)})
+    return addendum
+
+
+def lock_draft(*, note: SessionNote, by: User) -> SessionNote:
+    """The note, locked until the transaction ends. Raises Missing, NotAllowed, or Conflict once it is signed."""
+    require(by, Permission.WRITE_NOTE, note)
+    locked = (
+        SessionNote.objects.select_for_update(of=("self",))
+        .select_related("client", "appointment", "episode")
+        .get(pk=note.pk)
+    )
+    if locked.is_signed:
+        raise Conflict(_("This note is signed and locked. Write an addendum instead."), code="note-signed")
+    if locked.therapist_id != by.pk:
+        raise NotAllowed(_("Only the therapist of this session writes its note."))
+    return locked
+
+
+def _check_episode(note: SessionNote, changes: DraftChanges) -> None:
+    episode = changes.get("episode")
+    if episode is not None and episode.client_id != note.client_id:
+        raise Refused(_("That episode belongs to somebody else."), code="foreign-episode")
+
+
+def _changed(note: SessionNote, changes: Mapping[str, Any]) -> list[str]:
+    """Names of what differs from what is stored. One query each for findings and techniques, if they are given."""
+    changed = [name for name in PLAIN_FIELDS if name in changes and changes[name] != getattr(note, name)]
+    if "episode" in changes and changes["episode"] != note.episode:
+        changed.append("episode")
+    for name, row_type in (("findings", FindingRow), ("techniques", TechniqueRow)):
+        if name in changes and changes[name] != [row_type.of(row) for row in getattr(note, name).all()]:
+            changed.append(name)
+    return changed
+
+
+def _write(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) -> None:
+    for name in changed:
+        if name == "findings":
+            _replace(note, Finding, changes[name])
+        elif name == "techniques":
+            _replace(note, TechniqueApplied, changes[name])
+        else:
+            setattr(note, name, changes[name])
+    note.copied_sections = {key: value for key, value in note.copied_sections.items() if key not in changed}
+    note.version += 1
+    note.save()
+
+
+def _replace(note: SessionNote, model: Any, rows: list[Any]) -> None:
+    model.objects.filter(note=note).delete()
+    model.objects.bulk_create(
+        [model(note=note, position=position, **row.values()) for position, row in enumerate(rows)]
+    )
+
+
+def _stale(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) -> StaleVersion:
+    texts = [name for name in changed if name in PLAIN_FIELDS]
+    return StaleVersion(
+        _("This note was saved elsewhere in the meantime. Both texts are kept: compare them, then save again."),
+        details={
+            "version": note.version,
+            "saved_at": note.updated_at.isoformat(),
+            "changed": changed,
+            "yours": {name: changes[name] for name in texts},
+            "theirs": {name: getattr(note, name) for name in texts},
+        },
+    )
