@@ -1,4 +1,4 @@
-"""One way out for everything that goes wrong: a page, a fragment for htmx, or JSON, always with the same code and words."""
+"""One way out for what goes wrong: a page, a fragment for htmx, or JSON, always with the same code and words."""
 
 from typing import Any
 
@@ -77,7 +77,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         code="form-expired",
-        message=_("This form was open for too long and nothing was saved. Go back, reload the page, and send it again."),
+        message=_("This form was open for too long; nothing was saved. Go back, reload the page and send it again."),
     )
 
 
@@ -95,7 +95,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _fragment(request: HttpRequest, status: int, message: str) -> HttpResponse:
     """An alert that goes to the top of the page, so that what htmx wanted to replace stays as it is."""
-    body = render_to_string("components/alert.html", {"tone": "danger", "icon": "alert", "text": message, "role": "alert"})
+    body = render_to_string(
+        "components/alert.html", {"tone": "danger", "icon": "alert", "text": message, "role": "alert"}
+    )
     return HttpResponse(body, status=status, headers={"HX-Retarget": FLASHES, "HX-Reswap": "innerHTML show:top"})
 
 

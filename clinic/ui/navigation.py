@@ -56,7 +56,7 @@ def current_key(view_name: str) -> str:
 
 
 def places_for(user: Any, view_name: str) -> list[dict[str, Any]]:
-    """The rail as `user` sees it, the place of `view_name` marked as current. The first four stay in reach on a phone."""
+    """The rail as `user` sees it, the place of `view_name` marked. The first four stay in reach on a phone."""
     here = current_key(view_name)
     allowed = [place for place in PLACES if may(user, place.permission)]
     return [

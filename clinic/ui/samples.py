@@ -1,6 +1,8 @@
 """Invented content for the style guide: a form with every widget, states, figures."""
 
 import datetime as dt
+import re
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -9,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.ui import states
 
+SPRITE = Path(__file__).parent / "static/ui/icons.svg"
+TOKENS = (
+    *("canvas", "surface", "surface-raised", "surface-sunk", "line-soft", "line", "line-control"),
+    *("ink", "ink-soft", "ink-faint", "primary", "primary-hover", "primary-soft", "primary-line"),
+    *("danger", "danger-soft", "warn", "warn-soft", "info", "info-soft"),
+)
 INSTANT = dt.datetime(2026, 3, 12, 9, 31, tzinfo=dt.UTC)
 
 
@@ -72,6 +80,11 @@ class SampleForm(forms.Form):
     )
 
 
+def icon_names() -> list[str]:
+    """The names of the sprite, in its order."""
+    return re.findall(r'id="icon-([\w-]+)"', SPRITE.read_text())
+
+
 def _filled() -> dict[str, Any]:
     return {
         "name": "Joan Whitlock",
@@ -90,6 +103,23 @@ def _filled() -> dict[str, Any]:
     }
 
 
+def _stats() -> list[dict[str, Any]]:
+    return [
+        {"label": _("No-shows, March"), "value": "4.1%", "of": _("17 of 418"), "compare": _("5.6% in February")},
+        {"label": _("Forms done"), "value": "83%", "compare": _("79% in February"), "url": "#figures"},
+        {"label": _("Visits held"), "value": "388", "of": _("of 418 booked"), "compare": _("362 in February")},
+    ]
+
+
+def _rows() -> list[dict[str, Any]]:
+    rows = (
+        (_("Reminder"), "Ida Moreno", "13:30", "clock", _("Waiting")),
+        (_("Booked"), "Marcus Bell", "10:52", "completed", _("Opened link 11:01")),
+        (_("Intake, second link"), "Abel Girma", "09:00", "alert", _("Bounced")),
+    )
+    return [dict(zip(("purpose", "client", "due", "icon", "fate"), row, strict=True)) for row in rows]
+
+
 def context() -> dict[str, Any]:
     """Everything `ui/styleguide.html` shows."""
     wrong = SampleForm(
@@ -99,11 +129,7 @@ def context() -> dict[str, Any]:
         "form": SampleForm(initial=_filled()),
         "wrong_form": wrong,
         "statuses": list(states.APPOINTMENT),
-        "stats": [
-            {"label": _("No-shows, March"), "value": "4.1%", "of": _("17 of 418"), "compare": _("5.6% in February")},
-            {"label": _("Forms done before the visit"), "value": "83%", "compare": _("79% in February"), "url": "#figures"},
-            {"label": _("Visits held"), "value": "388", "of": _("of 418 booked"), "compare": _("362 in February")},
-        ],
+        "stats": _stats(),
         "pain_steps": range(11),
         "instant": INSTANT,
         "page": Paginator(range(1306), 50).page(4),
@@ -129,24 +155,7 @@ def context() -> dict[str, Any]:
         "scores": [8, 7, 7, 6, 4],
         "gaps": [7, 6, None, 4, 3],
         "tokens": TOKENS,
-        "rows": [
-            {"purpose": _("Reminder"), "client": "Ida Moreno", "due": "13:30", "icon": "clock", "fate": _("Waiting")},
-            {"purpose": _("Booked"), "client": "Marcus Bell", "due": "10:52", "icon": "completed", "fate": _("Opened link 11:01")},
-            {"purpose": _("Intake, second link"), "client": "Abel Girma", "due": "09:00", "icon": "alert", "fate": _("Bounced")},
-        ],
+        "rows": _rows(),
         "trail": [(_("Settings"), "#top"), (_("Locations"), "#top")],
-        "icons": ICONS,
+        "icons": icon_names(),
     }
-
-
-TOKENS = (
-    "canvas surface surface-raised surface-sunk line-soft line line-control ink ink-soft ink-faint primary primary-hover "
-    "primary-soft primary-line danger danger-soft warn warn-soft info info-soft"
-).split()
-ICONS = (
-    "calendar clients person note message mail outcomes practice settings search place room service body exercise consent "
-    "left right up down plus minus close check more undo refresh history clock list filter sort drag merge link external "
-    "print download upload phone sent bell lock key shield passkey sign-out copy pen delete archive info help keyboard "
-    "covered eye flag alert light dark system held booked confirmed arrived in-session completed no-show cancelled "
-    "form-missing form-started form-done"
-).split()

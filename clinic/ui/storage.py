@@ -1,4 +1,4 @@
-"""Static files in production: hashed names, module imports rewritten, the shared style sheets written out as one file."""
+"""Static files in production: hashed names, module imports rewritten, the shared style sheets as one file."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _MODULES = HashedFilesMixin._js_module_import_aggregation_patterns[1]  # type: i
 
 
 class StaticFilesStorage(CompressedManifestStaticFilesStorage):
-    """`collectstatic` target. Only our own scripts (`<app>/js/`) have their imports rewritten; packages stay as they are."""
+    """The `collectstatic` target. Only our own scripts (`<app>/js/`) have their imports rewritten."""
 
     patterns: ClassVar[Any] = (*HashedFilesMixin.patterns, ("*/js/*.js", _MODULES))  # type: ignore[attr-defined]
 

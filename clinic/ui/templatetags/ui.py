@@ -44,14 +44,16 @@ def pain(score: int | None, label: str = "") -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/sparkline.html")
-def sparkline(values: Iterable[float | None], low: float = 0, high: float = 10, mcid: float | None = None) -> dict[str, Any]:
+def sparkline(
+    values: Iterable[float | None], low: float = 0, high: float = 10, mcid: float | None = None
+) -> dict[str, Any]:
     """The course of one score as a small SVG; `mcid` draws the dashed goal line. Its words stand beside it."""
     return charts.sparkline(values, low=low, high=high, goal=mcid)
 
 
 @register.simple_tag
 def local_time(instant: dt.datetime | None, zone: ZoneInfo | str, form: str = "datetime") -> SafeString:
-    """An instant in a location's zone as <time>. `form`: time, date, day, datetime, full (with the zone), or a format."""
+    """An instant in a location's zone. `form`: time, date, day, datetime, full (with the zone), or a format."""
     if instant is None:
         return mark_safe("")
     local = timezone.localtime(instant, ZoneInfo(zone) if isinstance(zone, str) else zone)
