@@ -73,7 +73,9 @@ def _meaning(error: Exception) -> Postponed | Rejected:
 def _short(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return _answer(error.smtp_code, error.smtp_error)
-    return "no answer in time" if isinstance(error, TimeoutError) else type(error).__name__
+    if isinstance(error, (TimeoutError, smtplib.SMTPServerDisconnected)):
+        return "the server hung up or gave no answer in time"
+    return type(error).__name__
 
 
 def _answer(code: int, text: bytes | str) -> str:
