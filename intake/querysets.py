@@ -24,16 +24,34 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
         return self.all() if getattr(user, "roles", None) else self.none()
 
+    def newest_of_each(self) -> Self:
+        """The newest published version of every form, by title."""
+        newest = self.filter(status="published").order_by("slug", "-version").distinct("slug")
+        return self.filter(pk__in=newest.values("pk")).order_by("title")
+
     def latest(self, slug: str) -> Any:  # type: ignore[override]
         """The newest published version of a form."""
         return self.filter(slug=slug, status="published").order_by("-version").first()
 
 
 class InvitationQuerySet(OfClientQuerySet[Any]):
-    pass
+    def for_client(self, client: Client) -> Self:
+        """Newest first, with forms, answers and flags: five queries."""
+        return (
+            self.filter(client=client)
+            .select_related("location", "link")
+            .prefetch_related("questionnaires", "responses__questionnaire", "responses__red_flags")
+            .order_by("-created_at")
+        )
 
 
 class ResponseQuerySet(OfClientQuerySet[Any]):
+    def for_review(self) -> Self:
+        """With everything its review page shows: five queries."""
+        return self.select_related(
+            "questionnaire", "client", "invitation__location", "invitation__link", "pain_drawing"
+        ).prefetch_related("pain_drawing__marks", "red_flags__rule", "red_flags__acknowledged_by", "consents")
+
     def completed(self) -> Self:
         return self.filter(status__in=["completed", "amended"])
 
@@ -51,6 +69,27 @@ class PainDrawingQuerySet(OfClientQuerySet[Any]):
 class RedFlagQuerySet(OfClientQuerySet[Any]):
     def unacknowledged(self) -> Self:
         return self.filter(acknowledged_at=None)
+
+    def acknowledged(self) -> Self:
+        return self.filter(acknowledged_at__isnull=False)
+
+    def for_list(self) -> Self:
+        return self.select_related("client", "rule", "acknowledged_by", "response__invitation__location")
+
+    def gravest_first(self) -> Self:
+        """Emergencies, then urgent ones, then cautions; the oldest of each first."""
+        rank = models.Case(
+            models.When(urgency="emergency", then=0),
+            models.When(urgency="urgent", then=1),
+            default=2,
+            output_field=models.IntegerField(),
+        )
+        return self.order_by(rank, "raised_at")
+
+    def count_by_urgency(self) -> dict[str, int]:
+        """One query."""
+        rows = self.order_by().values("urgency").annotate(number=models.Count("pk"))
+        return {row["urgency"]: row["number"] for row in rows}
 
     def raised_before(self, instant: dt.datetime) -> Self:
         return self.filter(raised_at__lt=instant)

@@ -77,7 +77,7 @@ def _row(model: type[models.KnowledgeEntry], entry: Entry, position: int) -> Any
     evidence = entry.get("evidence")
     return model(
         code=entry["code"],
-        label=entry.get("label") or entry.get("citation") or entry.get("claim"),
+        label=entry.get("label") or entry.get("citation") or entry["claim"],
         data=entry,
         sources=entry.get("sources", []),
         evidence=evidence.get("entry", "general") if isinstance(evidence, dict) else evidence or "general",

@@ -82,7 +82,7 @@ def scale(
 
 def pain_scales(*, everything: bool = True) -> list[Row]:
     """NPRS in our own words: the tracked score is the average of the last 7 days (Chiarotto 2018, Pain)."""
-    ends = {"low": "No pain", "high": "Worst imaginable", "required": True}
+    ends: dict[str, Any] = {"low": "No pain", "high": "Worst imaginable", "required": True}
     average = scale(
         "nprs.average", "On average, over the last 7 days?", score="nprs.average", summary="Average pain", **ends
     )

@@ -23,11 +23,11 @@ test('marks are read from the entries of a form', () => {
     ['reason', 'hip'], ['pain-map.view', 'right'], ['pain-map.region', 'lateral-hip.right'], ['pain-map.region', 'sacrum'],
     ['pain-map.quality.lateral-hip.right', 'burning'], ['pain-map.quality.lateral-hip.right', 'deep'],
     ['pain-map.intensity.lateral-hip.right', '7'], ['pain-map.spread.lateral-hip.right', 'posterior-calf.right'],
-    ['pain-map.pattern.sacrum', 'constant'],
+    ['pain-map.course.sacrum', 'constant'],
   ];
   assert.deepEqual(marksFrom(entries, 'pain-map'), [
-    { key: 'lateral-hip.right', qualities: ['burning', 'deep'], intensity: 7, pattern: '', spreadsTo: 'posterior-calf.right' },
-    { key: 'sacrum', qualities: [], intensity: null, pattern: 'constant', spreadsTo: '' },
+    { key: 'lateral-hip.right', qualities: ['burning', 'deep'], intensity: 7, course: '', spreadsTo: 'posterior-calf.right' },
+    { key: 'sacrum', qualities: [], intensity: null, course: 'constant', spreadsTo: '' },
   ]);
 });
 
@@ -39,7 +39,7 @@ test('elsewhere takes its place from the list', () => {
 });
 
 test('a place that pain runs to is painted paler, unless it is marked itself', () => {
-  const mark = (key, intensity, spreadsTo = '') => ({ key, intensity, spreadsTo, qualities: [], pattern: '' });
+  const mark = (key, intensity, spreadsTo = '') => ({ key, intensity, spreadsTo, qualities: [], course: '' });
   assert.deepEqual(painted([mark('a', 5, 'b')]), [
     { key: 'b', intensity: 5, isSpread: true }, { key: 'a', intensity: 5, isSpread: false },
   ]);
@@ -50,7 +50,7 @@ test('a place that pain runs to is painted paler, unless it is marked itself', (
 
 test('a mark is put in words for those who listen', () => {
   const mark = {
-    key: 'lateral-hip.right', intensity: 7, qualities: ['burning'], pattern: '', spreadsTo: 'posterior-calf.right',
+    key: 'lateral-hip.right', intensity: 7, qualities: ['burning'], course: '', spreadsTo: 'posterior-calf.right',
   };
   assert.equal(describe(mark, lexicon), 'Outer hip, right: 7 of 10, burning, spreads to calf, right');
   assert.equal(secondLine(mark, lexicon), 'spreads to calf');

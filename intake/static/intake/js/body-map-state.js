@@ -1,7 +1,7 @@
 /**
  * What is marked on the body map, without the DOM. The form's controls hold the truth; this reads and words it.
  * A place's key is `CODE` on the midline, else `CODE.left` or `CODE.right`.
- * @typedef {{key: string, qualities: string[], intensity: number|null, pattern: string, spreadsTo: string}} Mark
+ * @typedef {{key: string, qualities: string[], intensity: number|null, course: string, spreadsTo: string}} Mark
  */
 
 /** The value of the spread control that hands over to the list of all places. */
@@ -28,7 +28,7 @@ export function marksFrom(entries, name) {
       key,
       qualities: values.get(`quality.${key}`) ?? [],
       intensity: intensity === '' ? null : Number(intensity),
-      pattern: first(`pattern.${key}`),
+      course: first(`course.${key}`),
       spreadsTo: spread === ELSEWHERE ? first(`elsewhere.${key}`) : spread,
     };
   });

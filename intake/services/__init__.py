@@ -1,0 +1,23 @@
+"""Every write of intake."""
+
+from intake.services.answering import Saved, complete_response, drafts_of, open_drafts, save_answers
+from intake.services.consents import give_consent, withdraw_consent
+from intake.services.flags import acknowledge_flag, note_doctor_has_seen
+from intake.services.invitations import CheckResult, check_birth_date, invite, revoke_invitation, send_invitation
+
+__all__ = [
+    "CheckResult",
+    "Saved",
+    "acknowledge_flag",
+    "check_birth_date",
+    "complete_response",
+    "drafts_of",
+    "give_consent",
+    "invite",
+    "note_doctor_has_seen",
+    "open_drafts",
+    "revoke_invitation",
+    "save_answers",
+    "send_invitation",
+    "withdraw_consent",
+]

@@ -1,0 +1,144 @@
+"""Answering a form: saved after every answer, completed once, never lost in between."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.core.errors import Conflict, Refused
+from intake.answers import answers_of, questions, situation_of
+from intake.fhir import Answers, Form, Item, enabled_items, write_response
+from intake.form_cache import form_of
+from intake.models import Invitation, RedFlag, Response
+from intake.required import missing_in
+from intake.scores import scores_of
+from intake.services.effects import apply_effects
+from intake.services.flags import findings_in, settle_flags
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    response: Response
+    at: dt.datetime
+    raised: list[RedFlag]
+
+
+@transaction.atomic
+def open_drafts(*, invitation: Invitation) -> list[Response]:
+    """The responses of a request, in the order of its forms; begun where there are none yet."""
+    for response in drafts_of(invitation):
+        if response._state.adding:
+            Response.objects.get_or_create(
+                invitation=invitation, questionnaire=response.questionnaire, defaults={"client": invitation.client}
+            )
+    return drafts_of(invitation)
+
+
+def drafts_of(invitation: Invitation) -> list[Response]:
+    """The responses of a request in the order of its forms, unsaved where none was begun: reading changes nothing."""
+    known = {r.questionnaire_id: r for r in invitation.responses.select_related("questionnaire", "client")}
+    return [
+        known.get(form.pk) or Response(invitation=invitation, questionnaire=form, client=invitation.client)
+        for form in invitation.questionnaires.order_by("slug")
+    ]
+
+
+@transaction.atomic
+def save_answers(
+    *, response: Response, section: Item, given: Answers, is_settled: bool = False, step: int | None = None
+) -> Saved:
+    """Replace one section's answers in the draft and raise what they mean. Raises Conflict once the form was sent.
+
+    `is_settled` when the client goes on to the next section: only then do marks on the map raise flags.
+    """
+    response = _locked(response)
+    form = form_of(response.questionnaire)
+    answers = answers_of(response)
+    for item in questions(section):
+        answers.put(item.link_id, given.all(item.link_id))
+        if item.link_id in given.marks:
+            answers.put_marks(item.link_id, given.marks[item.link_id])
+    now = clock.now()
+    enabled = _write(response, form, answers, now)
+    findings = findings_in(form, answers, enabled, with_marks=is_settled or not _has_map(section))
+    raised = settle_flags(response=response, findings=findings, now=now)
+    if step is not None:
+        response.current_step = step
+    response.save()
+    _mark_started(response)
+    if is_settled:
+        audit.record(_actor(response), "response.saved", response, client=response.client, changes=[section.link_id])
+    return Saved(response, now, raised)
+
+
+@transaction.atomic
+def complete_response(*, response: Response) -> Response:
+    """Send the form, the signature included. Raises Refused, naming the section, while anything required is missing."""
+    response = _locked(response)
+    form = form_of(response.questionnaire)
+    answers = answers_of(response)
+    now = clock.now()
+    enabled = _write(response, form, answers, now, status="completed")
+    for section in form.sections:
+        missing = missing_in(section, answers, enabled)
+        if missing:
+            details = {"section": section.link_id, "items": missing}
+            raise Refused(_("Something is still missing."), code="incomplete", details=details)
+    settle_flags(response=response, findings=findings_in(form, answers, enabled, with_marks=True), now=now)
+    response.status, response.completed_at = Response.Status.COMPLETED, now
+    response.scores = scores_of(form, answers)
+    response.save()
+    apply_effects(response=response, form=form, answers=answers, enabled=enabled, by=_actor(response))
+    _mark_done(response)
+    audit.record(_actor(response), "response.completed", response, client=response.client)
+    return response
+
+
+def _locked(response: Response) -> Response:
+    locked: Response = (
+        Response.objects.select_for_update(of=("self",))
+        .select_related("questionnaire", "client", "invitation__link", "invitation__location")
+        .get(pk=response.pk)
+    )
+    if locked.status != Response.Status.DRAFT:
+        raise Conflict(_("This form was sent already. Ring us if something has changed."), code="already-sent")
+    return locked
+
+
+def _write(response: Response, form: Form, answers: Answers, now: dt.datetime, status: str = "in-progress") -> set[str]:
+    enabled = enabled_items(form, answers, situation_of(response, now.date()))
+    canonical = f"{response.questionnaire.definition['url']}|{response.questionnaire.version}"
+    response.answers = write_response(
+        form, answers, questionnaire=canonical, status=status, authored=now, enabled=enabled
+    )
+    return enabled
+
+
+def _has_map(section: Item) -> bool:
+    return any(item.kind == "pain-map" for item in section.walk())
+
+
+def _mark_started(response: Response) -> None:
+    if response.invitation_id is None:
+        return
+    Invitation.objects.filter(pk=response.invitation_id, state=Invitation.State.MISSING).update(
+        state=Invitation.State.STARTED, updated_at=clock.now()
+    )
+
+
+def _mark_done(response: Response) -> None:
+    invitation = response.invitation
+    if invitation is None:
+        return
+    wanted = invitation.questionnaires.count()
+    done = invitation.responses.exclude(status=Response.Status.DRAFT).count()
+    if done >= wanted:
+        invitation.state, invitation.completed_at = Invitation.State.DONE, clock.now()
+        invitation.save(update_fields=["state", "completed_at", "updated_at"])
+
+
+def _actor(response: Response) -> audit.Actor | None:
+    return response.invitation.link if response.invitation else None

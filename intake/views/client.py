@@ -1,0 +1,199 @@
+"""The client's path through a form: `/i/<token>/` and, for one question afterwards, `/f/<token>/`."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinic.core.errors import Refused
+from clinic.people.access import public
+from intake.answers import answers_of
+from intake.fhir import Answers
+from intake.forms import BirthDateForm
+from intake.parsing import Given, parse_section
+from intake.required import missing_in
+from intake.services import (
+    CheckResult,
+    Saved,
+    check_birth_date,
+    complete_response,
+    note_doctor_has_seen,
+    open_drafts,
+    save_answers,
+)
+from intake.steps import Step, enabled_of, first_unfinished, lead_of, questions_of
+from intake.views.access import Visit, today_of, visit_of
+from intake.views.advice import advice_context, emergencies, needs_advice
+
+Page = Callable[..., HttpResponse]
+REASON = "opened by a secret link, guarded by the date of birth"
+
+
+def by_link(page: Page) -> Page:
+    """Resolves the token, sends whoever has not given the date of birth to the gate, keeps the address to itself."""
+
+    @wraps(page)
+    def guarded(request: HttpRequest, token: str, purpose: str, **kwargs: Any) -> HttpResponse:
+        visit = visit_of(token, purpose)
+        with timezone.override(visit.invitation.location.zone):
+            if page.__name__ != "gate" and not visit.has_passed(request):
+                response: HttpResponse = HttpResponseRedirect(visit.path)
+            else:
+                response = page(request, visit, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return public(REASON)(never_cache(guarded))
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def gate(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Ask for the date of birth; once it is known, lead on to where the form was left."""
+    if visit.has_passed(request) and request.method != "POST":
+        return HttpResponseRedirect(_where_to_go_on(visit))
+    form = BirthDateForm(request.POST or None)
+    result = None
+    if request.method == "POST" and form.is_valid():
+        result = check_birth_date(invitation=visit.invitation, born_on=form.cleaned_data["born_on"])
+        if result is CheckResult.PASSED:
+            open_drafts(invitation=visit.invitation)
+            response = HttpResponseRedirect(_where_to_go_on(visit))
+            visit.remember(response)
+            return response
+        form.refuse(result)
+    locked = result is CheckResult.LOCKED
+    context = {"visit": visit, "form": form, "is_locked": locked}
+    return render(request, "intake/gate.html", context, status=403 if locked else 422 if form.errors else 200)
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """One screen: shown, or taken in and left for the next."""
+    if visit.is_done:
+        return HttpResponseRedirect(f"{visit.path}done/")
+    step = visit.step(number)
+    if request.method != "POST":
+        return _show(request, visit, step, answers_of(step.response), {})
+    given = parse_section(step.section, request.POST)
+    saved = _save(visit, step, given, is_settled=True)
+    answers = answers_of(saved.response)
+    errors = given.errors | _missing(step, answers, visit)
+    if errors:
+        return _show(request, visit, visit.step(number), answers, errors, status=422)
+    if needs_advice(saved.raised):
+        return HttpResponseRedirect(f"{visit.path}advice/?after={number}")
+    return HttpResponseRedirect(_finish(visit, step) if step.is_last else visit.step_path(number + 1))
+
+
+@by_link
+@require_POST
+def save(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
+    """Autosave: keeps what is there, tells when, and where to go at once after an emergency answer."""
+    step = visit.step(number)
+    saved = _save(visit, step, parse_section(step.section, request.POST), is_settled=False)
+    urgent = emergencies(saved.raised)
+    saved_at = date_format(timezone.localtime(saved.at), "TIME_FORMAT")
+    advice = f"{visit.path}advice/?after={number}&at-once=1" if urgent else ""
+    return JsonResponse({"saved_at": saved_at, "advice": advice})
+
+
+@by_link
+@require_http_methods(["GET", "HEAD", "POST"])
+def advice(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What to do now. The client goes on when a doctor has seen it, or back to the answer when it was a mistake."""
+    number = int(request.GET.get("after", "")) if request.GET.get("after", "").isdigit() else 0
+    here = visit.step(number) if 1 <= number <= len(visit.steps) else visit.steps[-1]
+    if request.method == "POST":
+        for response in visit.responses:
+            if not response._state.adding:
+                note_doctor_has_seen(response=response)
+        return HttpResponseRedirect(visit.step_path(here.number if "at-once" in request.GET else _after(visit, here)))
+    context = advice_context(visit.responses)
+    if not context["flags"]:
+        return HttpResponseRedirect(_where_to_go_on(visit))
+    context |= {"visit": visit, "step": here, "back": visit.step_path(here.number), "next": _after(visit, here)}
+    return render(request, "intake/advice.html", context)
+
+
+@by_link
+@require_safe
+def done(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """The form was sent."""
+    if not visit.is_done:
+        return HttpResponseRedirect(_where_to_go_on(visit))
+    context = advice_context(visit.responses) | {"visit": visit}
+    return render(request, "intake/done.html", context)
+
+
+def _after(visit: Visit, step: Step) -> int:
+    return min(step.number + 1, len(visit.steps))
+
+
+def _where_to_go_on(visit: Visit) -> str:
+    if visit.is_done:
+        return f"{visit.path}done/"
+    return visit.step_path(first_unfinished(visit.steps, today_of(visit)).number)
+
+
+def _save(visit: Visit, step: Step, given: Given, *, is_settled: bool) -> Saved:
+    response = step.response
+    if response._state.adding:
+        drafts = open_drafts(invitation=visit.invitation)
+        response = next(draft for draft in drafts if draft.questionnaire_id == response.questionnaire_id)
+    kept = given.answers
+    if given.errors:  # what could not be read leaves what was saved before as it was
+        before = answers_of(response)
+        for link_id in given.errors:
+            kept.put(link_id, before.all(link_id))
+            if link_id in before.marks:
+                kept.put_marks(link_id, before.marks[link_id])
+    saved = save_answers(
+        response=response,
+        section=step.section,
+        given=kept,
+        is_settled=is_settled,
+        step=step.number if is_settled else None,
+    )
+    del visit.responses, visit.steps
+    return saved
+
+
+def _missing(step: Step, answers: Answers, visit: Visit) -> dict[str, str]:
+    missing = missing_in(step.section, answers, enabled_of(step, answers, today_of(visit)))
+    return {link_id: BirthDateForm.needed() for link_id in missing}
+
+
+def _finish(visit: Visit, step: Step) -> str:
+    """Send every form of the request; back to the first screen where something is missing."""
+    try:
+        for response in visit.responses:
+            complete_response(response=response)
+    except Refused as refusal:
+        section = refusal.details["section"]
+        return visit.step_path(next(s.number for s in visit.steps if s.section.link_id == section))
+    return f"{visit.path}done/"
+
+
+def _show(
+    request: HttpRequest, visit: Visit, step: Step, answers: Answers, errors: Mapping[str, str], status: int = 200
+) -> HttpResponse:
+    saved_at = None if step.response._state.adding or not step.response.answers else step.response.updated_at
+    context = {
+        "visit": visit,
+        "step": step,
+        "questions": questions_of(step, answers, today_of(visit), errors),
+        "lead": lead_of(step.section),
+        "back": visit.step_path(step.number - 1) if step.number > 1 else "",
+        "save_path": f"{visit.step_path(step.number)}save/",
+        "saved_at": saved_at,
+        "has_errors": bool(errors),
+    }
+    return render(request, "intake/step.html", context, status=status)

@@ -1,0 +1,125 @@
+"""What staff see of intake: answers, red flags, a client's forms."""
+
+import uuid
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.core.errors import DomainError
+from clinic.people.access import access
+from clinic.people.models import Client
+from clinic.people.permissions import Permission, may
+from intake.answers import sections
+from intake.forms import AcknowledgeForm
+from intake.models import Invitation, RedFlag, Response
+from intake.rules import Urgency
+from intake.services import acknowledge_flag, invite, send_invitation
+
+AT_ONCE = (Urgency.EMERGENCY, Urgency.URGENT)
+
+
+@access(Permission.VIEW_INTAKE)
+@require_safe
+def response_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """All answers of one form, for reading and for paper."""
+    response = get_object_or_404(Response.objects.visible_to(request.user).for_review(), pk=pk)
+    audit.read(request.user, response, client=response.client)
+    location = response.invitation.location if response.invitation else response.client.locations.first()
+    context = {
+        "response": response,
+        "zone": location.timezone if location else "UTC",
+        "sections": sections(response, clock.now().date()),
+        "marks": response.pain_drawing.marks.all() if hasattr(response, "pain_drawing") else [],
+        "flags": response.red_flags.all(),
+        "consents": response.consents.all(),
+    }
+    return render(request, "intake/response_detail.html", context)
+
+
+@access(Permission.VIEW_INTAKE_STATE)
+@require_safe
+def flag_list(request: HttpRequest) -> HttpResponse:
+    """Open red flags first, then those acknowledged. Who may not read answers sees that there is one, and how urgent."""
+    flags = RedFlag.objects.visible_to(request.user).for_list()
+    sees_answers = may(request.user, Permission.VIEW_INTAKE)
+    context = {
+        "open_flags": flags.unacknowledged().gravest_first(),
+        "settled_flags": flags.acknowledged().order_by("-acknowledged_at")[:50],
+        "sees_answers": sees_answers,
+    }
+    if sees_answers:
+        audit.record(request.user, "flag.listed")
+    return render(request, "intake/flag_list.html", context)
+
+
+@access(Permission.ACKNOWLEDGE_FLAG)
+@require_http_methods(["GET", "HEAD", "POST"])
+def flag_acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """One flag, and the form that says what was done."""
+    flag = get_object_or_404(RedFlag.objects.visible_to(request.user).for_list(), pk=pk)
+    form = AcknowledgeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            acknowledge_flag(flag=flag, by=request.user, action_taken=form.cleaned_data["action_taken"])
+        except DomainError as error:
+            form.add_error(None, error.message)
+        else:
+            messages.success(request, _("Acknowledged."))
+            response = redirect("intake:flag-list")
+            response["HX-Trigger"] = "flags-changed"
+            return response
+    sees_answers = may(request.user, Permission.VIEW_INTAKE)
+    if sees_answers:
+        audit.read(request.user, flag, client=flag.client)
+    context = {"flag": flag, "form": form, "sees_answers": sees_answers}
+    return render(request, "intake/flag_acknowledge.html", context, status=422 if form.errors else 200)
+
+
+@access(Permission.VIEW_INTAKE_STATE)
+@require_safe
+def flag_banner(request: HttpRequest) -> HttpResponse:
+    """How many grave flags wait, for the top of every page. Polled, so it never prolongs a session."""
+    waiting = RedFlag.objects.visible_to(request.user).unacknowledged().filter(urgency__in=AT_ONCE)
+    counts = waiting.count_by_urgency()
+    context = {"emergencies": counts.get(Urgency.EMERGENCY, 0), "urgent": counts.get(Urgency.URGENT, 0)}
+    return render(request, "intake/_flag_banner.html", context)
+
+
+flag_banner.is_background = True  # type: ignore[attr-defined]
+
+
+@access(Permission.VIEW_INTAKE_STATE)
+@require_safe
+def client_forms(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+    """A client's form requests and consents, for the client page."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
+    context = {
+        "client": client,
+        "invitations": Invitation.objects.visible_to(request.user).for_client(client)[:12],
+        "consents": client.consents.all(),
+        "sees_answers": may(request.user, Permission.VIEW_INTAKE),
+        "may_send": may(request.user, Permission.SEND_INTAKE),
+    }
+    return render(request, "intake/_client_forms.html", context)
+
+
+@access(Permission.SEND_INTAKE)
+@require_POST
+def client_invite(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+    """Send the first-visit form, or the short one, by mail: one tap."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
+    is_short = request.POST.get("form") == "before-visit"
+    slug, purpose = ("before-visit", "before_visit") if is_short else ("first-visit", "intake")
+    invitation, _token = invite(client=client, forms=[slug], by=request.user, purpose=purpose)
+    if send_invitation(invitation=invitation, by=request.user):
+        messages.success(request, _("The form is on its way."))
+    else:
+        messages.warning(request, _("There is no e-mail address to send it to, or the client wants no mail."))
+    return (
+        client_forms(request, client_id) if request.headers.get("HX-Request") else redirect("people:client", client_id)
+    )
