@@ -142,7 +142,37 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,3/10m/key",
+    "reset_password_from_key": "10/m/ip",
+    "reauthenticate": "10/m/user",
+    "change_password": "5/m/user",
+}
+ACCOUNT_FORMS = {
+    "login": "clinic.people.forms.sign_in.LoginForm",
+    "reset_password": "clinic.people.forms.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "clinic.people.forms.sign_in.ResetPasswordKeyForm",
+    "change_password": "clinic.people.forms.sign_in.ChangePasswordForm",
+    "reauthenticate": "clinic.people.forms.sign_in.ReauthenticateForm",
+}
 MFA_ADAPTER = "clinic.people.adapters.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "clinic.people.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "clinic.people.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "clinic.people.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "clinic.people.forms.second_factor.AddPasskeyForm",
+    "edit_webauthn": "clinic.people.forms.second_factor.RenamePasskeyForm",
+    "login_webauthn": "clinic.people.forms.second_factor.PasskeyLoginForm",
+    "authenticate_webauthn": "clinic.people.forms.second_factor.PasskeyAuthenticateForm",
+    "reauthenticate_webauthn": "clinic.people.forms.second_factor.PasskeyReauthenticateForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the owner, and passwords are set by mailed link
+MFA_TOTP_TOLERANCE = 1
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE

@@ -8,7 +8,7 @@ from clinic.ui import errors
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("clinic.people.sign_in_urls")),
     path("", include("clinic.people.urls")),
     path("messages/", include("clinic.messaging.urls")),
     path("", include("clinic.ui.urls")),

@@ -20,6 +20,7 @@ class PracticeFactory(DjangoModelFactory[Practice]):
     only = True
     name = "Harbour Hip Clinic"
     email = "clinic@example.org"
+    is_demo = True  # tests run in demo mode; those of the second factor do not
 
 
 class LocationFactory(DjangoModelFactory[Location]):

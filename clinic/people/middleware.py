@@ -1,17 +1,92 @@
 """Sessions that end, and a second factor that cannot be walked round."""
 
 from collections.abc import Callable
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.people import mode
+from clinic.people.access import comes_from_script
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+BEGAN, SEEN = "began_at", "seen_at"
+FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class SessionTimeoutMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    """Ends a session that was idle, or has lasted, too long. What a page polls by itself never prolongs it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        now = int(clock.now().timestamp())
+        request.session.setdefault(BEGAN, now)
+        request.session.setdefault(SEEN, now)
+        if self._is_over(request, now):
+            audit.record(request.user, "session.expired", request.user)
+            logout(request)
+            request.user = AnonymousUser()
+            return self.get_response(request)
+        response = self.get_response(request)
+        if not is_background(request) and SEEN in request.session:
+            _touch(request, now)
+        return response
+
+    def _is_over(self, request: HttpRequest, now: int) -> bool:
+        idle_seconds = now - int(request.session[SEEN])
+        age_seconds = now - int(request.session[BEGAN])
+        return idle_seconds >= settings.SESSION_IDLE_SECONDS or age_seconds >= settings.SESSION_ABSOLUTE_SECONDS
+
+
+def is_background(request: HttpRequest) -> bool:
+    """Whether a page asked by itself, without anybody being there."""
+    view = request.resolver_match.func if request.resolver_match else None
+    return bool(
+        request.headers.get("X-Background") or "poll" in request.GET or getattr(view, "is_background", False)
+    )
+
+
+def _touch(request: HttpRequest, now: int) -> None:
+    """Note the activity; within a thirtieth of the idle time it is not worth a write."""
+    if now - int(request.session[SEEN]) >= settings.SESSION_IDLE_SECONDS / 30:
+        request.session[SEEN] = now
+
+
+class SecondFactorMiddleware:
+    """Sends a member without a second factor to enrolment, and nowhere else. The demo is the one exception."""
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        if not request.user.is_authenticated or getattr(view, "access", "") is None:
+            return None
+        if getattr(view, "is_enrolment", False) or mode.is_demo(request) or has_second_factor(request.user):
+            return None
+        enrol = reverse("mfa_index")
+        if comes_from_script(request):
+            return HttpResponse(_("Set up your second factor first."), status=403, headers={"HX-Redirect": enrol})
+        return redirect(enrol)
 
-class SecondFactorMiddleware(SessionTimeoutMiddleware):
-    pass
+
+def has_second_factor(user: Any) -> bool:
+    """Whether an authenticator app or a passkey protects the account; recovery codes alone do not count."""
+    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from clinic.people.views import account, demo
 
 app_name = "people"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),
+    path("signed-in/", account.signed_in, name="signed-in"),
+]

@@ -1,0 +1,70 @@
+"""allauth's second-factor forms in our words; what a browser sends as a passkey may be anything at all."""
+
+from typing import Any
+
+from allauth.mfa.base import forms as base
+from allauth.mfa.totp import forms as totp
+from allauth.mfa.webauthn import forms as webauthn
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from clinic.people.forms.sign_in import InOurWords
+
+UNREADABLE = _("This passkey could not be read. Try again.")
+# What the libraries under allauth raise for a malformed answer.
+MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
+
+
+class AuthenticateForm(InOurWords, base.AuthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code")}
+
+
+class ReauthenticateForm(InOurWords, base.ReauthenticateForm):  # type: ignore[misc]
+    labels = {"code": _("Code")}
+
+
+class ActivateTOTPForm(InOurWords, totp.ActivateTOTPForm):  # type: ignore[misc]
+    labels = {"code": _("Code from the app")}
+
+
+class RenamePasskeyForm(InOurWords, webauthn.EditWebAuthnForm):  # type: ignore[misc]
+    name = forms.CharField(label=_("Name"), max_length=60)
+
+
+class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without a password")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].help_text = _("So that you know later which device it is.")
+        self.fields["passwordless"].help_text = _("The device then asks for your finger, face or PIN.")
+        self.fields["passwordless"].initial = True
+
+    def clean(self) -> dict[str, Any]:
+        try:
+            cleaned: dict[str, Any] = super().clean()
+        except MALFORMED as error:
+            raise forms.ValidationError(UNREADABLE) from error
+        return cleaned
+
+
+class Tolerant:
+    """A malformed answer is a wrong answer."""
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()  # type: ignore[misc]
+        except MALFORMED as error:
+            raise forms.ValidationError(UNREADABLE) from error
+
+
+class PasskeyLoginForm(Tolerant, webauthn.LoginWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyAuthenticateForm(Tolerant, webauthn.AuthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
+
+
+class PasskeyReauthenticateForm(Tolerant, webauthn.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+    pass
