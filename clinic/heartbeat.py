@@ -1,8 +1,10 @@
 """Signs of life of beat and worker: beat sends a task every few seconds, the worker carries it out.
 
-Each leaves a mark in the broker that expires. A mark is a timestamp's existence, nothing more.
+Each leaves a mark in the broker, which expires. PALPATE_RUN names one start of the whole system: marks of an
+earlier start do not count for it.
 """
 
+import os
 from typing import Any
 
 from celery import signals
@@ -27,7 +29,7 @@ def alive() -> set[str]:
 
 
 def _key(part: str) -> str:
-    return f"alive:{part}"
+    return f"alive:{os.environ.get('PALPATE_RUN', '')}:{part}"
 
 
 @signals.after_task_publish.connect(sender=TASK)

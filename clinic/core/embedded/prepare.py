@@ -13,6 +13,7 @@ from clinic.core.embedded.options import ROOT
 from clinic.core.embedded.stamps import Stamps, digest
 
 LOCK_FILES = ("requirements-local.txt", "package-lock.json")
+LINES_SHOWN = 30
 PACKAGES = ("clinic", "intake", "scheduling", "treatments")
 
 
@@ -77,6 +78,7 @@ class Preparation:
             check=False,
         )
         if done.returncode:
-            raise EmbeddedError(f"{title} failed:\n{done.stdout.rstrip()}")
+            said = done.stdout.rstrip().splitlines()[-LINES_SHOWN:]
+            raise EmbeddedError("\n".join([f"{title} failed:", *said]))
         self.say(f"  done in {time.monotonic() - began_at:.0f} s")
         stamps.put(name, fingerprint)

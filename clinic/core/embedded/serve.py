@@ -4,6 +4,7 @@ import argparse
 import errno
 import json
 import os
+import secrets
 import signal
 import socket
 import sys
@@ -49,8 +50,8 @@ def clinic_commands(env: dict[str, str], logs: Path, listener: int, data: Path) 
         str(programs / "gunicorn"), "clinic.wsgi:application", "--bind", f"fd://{listener}", "--workers", "2",
         "--threads", "4", "--preload", "--no-control-socket", "--graceful-timeout", "5", "--timeout", "60",
     )  # fmt: skip
-    worker = (*celery, "worker", "--concurrency", "2", "--loglevel", "INFO", "--without-gossip", "--without-mingle")
-    beat = (*celery, "beat", "--schedule", str(data / "beat-schedule"), "--loglevel", "INFO", "--pidfile=")
+    worker = (*celery, "worker", "--concurrency", "2", "--loglevel", "WARNING", "--without-gossip", "--without-mingle")
+    beat = (*celery, "beat", "--schedule", str(data / "beat-schedule"), "--loglevel", "WARNING", "--pidfile=")
     return [
         Command("web", web, logs / "web.log", env, cwd=ROOT, pass_fds=(listener,), stage=3),
         Command("worker", worker, logs / "worker.log", env, cwd=ROOT, stage=2),
@@ -113,6 +114,7 @@ def environment(
         "BASE_URL": address,
         "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         "SECURE": "0",  # plain HTTP, on this machine only
+        "PALPATE_RUN": secrets.token_hex(4),
         **{name: kept[name] for name in keys.NAMES},
     }
     given = {name: os.environ[name] for name in ours if os.environ.get(name)}

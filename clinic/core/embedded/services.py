@@ -72,14 +72,17 @@ class Services:
 
 
 @contextmanager
-def temporary(given: Mapping[str, str] = os.environ) -> Iterator[dict[str, str]]:
-    """Servers for tests and benchmarks, forgotten at the end; the database role is the cluster's owner."""
+def temporary(given: Mapping[str, str] = os.environ, *, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Servers for tests and benchmarks, forgotten at the end; the database role is the cluster's owner.
+
+    Unless `durable`, the database does not wait for the disk: faster, and of no use for measuring.
+    """
     # Short and for everybody to pass through: PostgreSQL may run as another account.
     data = Path(tempfile.mkdtemp(prefix="palpate-tmp-", dir=places.SOCKET_ROOT))
     data.chmod(0o711)
     try:
         with Supervisor(data / "run") as supervisor:
-            env = Services(supervisor, data, given, secrets.token_urlsafe(16), durable=False).start()
+            env = Services(supervisor, data, given, secrets.token_urlsafe(16), durable=durable).start()
             if "DATABASE_OWNER_URL" in env and "DATABASE_URL" not in given:
                 env["DATABASE_URL"] = env["DATABASE_OWNER_URL"]
             yield env
