@@ -1,48 +1,48 @@
 /** A search field whose suggestions htmx loads: arrows walk them, Enter follows, Escape closes. The focus stays in the field. */
-import { moveIn } from "./keys.js";
-import { strings } from "./page.js";
+import { moveIn } from './keys.js';
+import { strings } from './page.js';
 
 function options(form) {
-  return [...form.querySelectorAll("[role=option]")];
+  return [...form.querySelectorAll('[role=option]')];
 }
 
 function choose(form, index) {
-  const input = form.querySelector("[role=combobox]");
+  const input = form.querySelector('[role=combobox]');
   const all = options(form);
-  all.forEach((option, position) => option.setAttribute("aria-selected", String(position === index)));
+  all.forEach((option, position) => option.setAttribute('aria-selected', String(position === index)));
   if (index >= 0) {
-    input.setAttribute("aria-activedescendant", all[index].id);
-    all[index].scrollIntoView({ block: "nearest" });
+    input.setAttribute('aria-activedescendant', all[index].id);
+    all[index].scrollIntoView({ block: 'nearest' });
   } else {
-    input.removeAttribute("aria-activedescendant");
+    input.removeAttribute('aria-activedescendant');
   }
 }
 
 function close(form) {
-  const results = form.querySelector(".search-results");
+  const results = form.querySelector('.search-results');
   if (results) results.replaceChildren();
-  form.querySelector("[role=combobox]").setAttribute("aria-expanded", "false");
-  form.querySelector("[role=combobox]").removeAttribute("aria-activedescendant");
+  form.querySelector('[role=combobox]').setAttribute('aria-expanded', 'false');
+  form.querySelector('[role=combobox]').removeAttribute('aria-activedescendant');
 }
 
 /** Follow a suggestion: a link by default; a form may take it itself by answering the event `combobox:choose`. */
 function follow(form, option) {
-  const choice = new CustomEvent("combobox:choose", { bubbles: true, cancelable: true, detail: { option } });
+  const choice = new CustomEvent('combobox:choose', { bubbles: true, cancelable: true, detail: { option } });
   if (form.dispatchEvent(choice)) window.location.assign(option.href);
   close(form);
 }
 
 function onKey(event) {
-  const form = event.target.closest("[data-combobox]");
-  if (!form || event.target.getAttribute("role") !== "combobox") return;
+  const form = event.target.closest('[data-combobox]');
+  if (!form || event.target.getAttribute('role') !== 'combobox') return;
   const all = options(form);
-  const index = all.findIndex((option) => option.getAttribute("aria-selected") === "true");
-  if (event.key === "Escape") {
+  const index = all.findIndex((option) => option.getAttribute('aria-selected') === 'true');
+  if (event.key === 'Escape') {
     if (all.length === 0) event.target.blur();
     close(form);
-  } else if (event.key === "Enter" && index >= 0) {
+  } else if (event.key === 'Enter' && index >= 0) {
     follow(form, all[index]);
-  } else if (["ArrowDown", "ArrowUp"].includes(event.key) && all.length > 0) {
+  } else if (['ArrowDown', 'ArrowUp'].includes(event.key) && all.length > 0) {
     choose(form, moveIn(all.length, index, event.key));
   } else {
     return;
@@ -51,29 +51,29 @@ function onKey(event) {
 }
 
 function onLoaded(event) {
-  const form = event.target.closest?.("[data-combobox]");
+  const form = event.target.closest?.('[data-combobox]');
   if (!form) return;
-  const input = form.querySelector("[role=combobox]");
+  const input = form.querySelector('[role=combobox]');
   const count = options(form).length;
   const words = strings();
-  if (input.value.trim() === "") return close(form);
-  input.setAttribute("aria-expanded", String(count > 0));
-  input.removeAttribute("aria-activedescendant");
-  const live = form.querySelector("[data-announce]");
+  if (input.value.trim() === '') return close(form);
+  input.setAttribute('aria-expanded', String(count > 0));
+  input.removeAttribute('aria-activedescendant');
+  const live = form.querySelector('[data-announce]');
   if (live) live.textContent = count > 0 ? `${count} ${words.results}` : words.noResults;
 }
 
 export function installComboboxes() {
-  document.addEventListener("keydown", onKey);
-  document.addEventListener("htmx:afterSwap", onLoaded);
-  document.addEventListener("click", (event) => {
-    const option = event.target.closest("[data-combobox] [role=option]");
+  document.addEventListener('keydown', onKey);
+  document.addEventListener('htmx:afterSwap', onLoaded);
+  document.addEventListener('click', (event) => {
+    const option = event.target.closest('[data-combobox] [role=option]');
     if (!option || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    follow(option.closest("[data-combobox]"), option);
+    follow(option.closest('[data-combobox]'), option);
   });
-  document.addEventListener("focusout", (event) => {
-    const form = event.target.closest?.("[data-combobox]");
+  document.addEventListener('focusout', (event) => {
+    const form = event.target.closest?.('[data-combobox]');
     if (form && event.relatedTarget && !form.contains(event.relatedTarget)) close(form);
   });
 }

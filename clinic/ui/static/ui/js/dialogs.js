@@ -2,41 +2,41 @@
  * Dialogs. `data-open-dialog="id"` opens one that is in the page; a link with `data-dialog` opens its target's
  * `<main data-dialog-body>` or `.confirm-page` as a dialog, and stays a link without a script.
  */
-import { strings } from "./page.js";
+import { strings } from './page.js';
 
 function show(dialog) {
-  document.querySelectorAll(":popover-open").forEach((menu) => menu.hidePopover());
+  document.querySelectorAll(':popover-open').forEach((menu) => menu.hidePopover());
   dialog.showModal();
 }
 
 function closeButton() {
-  const button = document.createElement("button");
-  button.className = "icon-button close";
-  button.type = "button";
-  button.dataset.closeDialog = "";
-  button.setAttribute("aria-label", strings().close);
-  button.textContent = "×";
+  const button = document.createElement('button');
+  button.className = 'icon-button close';
+  button.type = 'button';
+  button.dataset.closeDialog = '';
+  button.setAttribute('aria-label', strings().close);
+  button.textContent = '×';
   return button;
 }
 
 async function openLink(link) {
-  const response = await fetch(link.href, { headers: { "X-Dialog": "1" } });
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
-  const body = page.querySelector("[data-dialog-body]");
+  const response = await fetch(link.href, { headers: { 'X-Dialog': '1' } });
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const body = page.querySelector('[data-dialog-body]');
   if (!response.ok || !body) {
     window.location.assign(link.href);
     return;
   }
-  const dialog = document.createElement("dialog");
-  dialog.className = "dialog";
-  const title = body.querySelector("h1, h2");
+  const dialog = document.createElement('dialog');
+  dialog.className = 'dialog';
+  const title = body.querySelector('h1, h2');
   if (title) {
-    title.id ||= "dialog-title";
-    dialog.setAttribute("aria-labelledby", title.id);
+    title.id ||= 'dialog-title';
+    dialog.setAttribute('aria-labelledby', title.id);
   }
   dialog.append(...document.importNode(body, true).childNodes, closeButton());
-  for (const form of dialog.querySelectorAll("form:not([action])")) form.action = link.href;
-  dialog.addEventListener("close", () => {
+  for (const form of dialog.querySelectorAll('form:not([action])')) form.action = link.href;
+  dialog.addEventListener('close', () => {
     dialog.remove();
     link.focus();
   });
@@ -46,7 +46,7 @@ async function openLink(link) {
 }
 
 function onClick(event) {
-  const opener = event.target.closest("[data-open-dialog]");
+  const opener = event.target.closest('[data-open-dialog]');
   if (opener) {
     const dialog = document.getElementById(opener.dataset.openDialog);
     if (dialog) {
@@ -55,22 +55,22 @@ function onClick(event) {
     }
     return;
   }
-  const closer = event.target.closest("[data-close-dialog]");
-  if (closer?.closest("dialog")) {
+  const closer = event.target.closest('[data-close-dialog]');
+  if (closer?.closest('dialog')) {
     event.preventDefault();
-    closer.closest("dialog").close();
+    closer.closest('dialog').close();
     return;
   }
-  const link = event.target.closest("a[data-dialog]");
+  const link = event.target.closest('a[data-dialog]');
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
     event.preventDefault();
     openLink(link);
     return;
   }
   // A click on the backdrop closes what is only information.
-  if (event.target instanceof HTMLDialogElement && !event.target.querySelector("form[method=post]")) event.target.close();
+  if (event.target instanceof HTMLDialogElement && !event.target.querySelector('form[method=post]')) event.target.close();
 }
 
 export function installDialogs() {
-  document.addEventListener("click", onClick);
+  document.addEventListener('click', onClick);
 }

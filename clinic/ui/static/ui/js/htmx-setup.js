@@ -1,6 +1,6 @@
 /** How htmx behaves here: it carries the CSRF token, shows refusals where the server sends them, and says when nothing came back. */
-import { toast } from "./toasts.js";
-import { csrfToken, strings } from "./page.js";
+import { toast } from './toasts.js';
+import { csrfToken, strings } from './page.js';
 
 function onRefused(event) {
   const { xhr } = event.detail;
@@ -8,21 +8,21 @@ function onRefused(event) {
   if (xhr.status === 401) {
     const next = encodeURIComponent(window.location.pathname + window.location.search);
     toast({ text: words.signedOut, link: { url: `/accounts/login/?next=${next}`, label: words.signIn } });
-  } else if (!xhr.getResponseHeader("HX-Retarget") && xhr.status !== 422) {
+  } else if (!xhr.getResponseHeader('HX-Retarget') && xhr.status !== 422) {
     toast({ text: words.failed });
   }
 }
 
 export function installHtmx() {
-  document.body.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+  document.body.addEventListener('htmx:configRequest', (event) => {
+    if (event.detail.verb !== 'get') event.detail.headers['X-CSRFToken'] = csrfToken();
   });
   // A refusal that says where it belongs is shown there; what htmx meant to replace stays.
-  document.body.addEventListener("htmx:beforeSwap", (event) => {
+  document.body.addEventListener('htmx:beforeSwap', (event) => {
     const { xhr } = event.detail;
-    if (xhr.status >= 400 && xhr.getResponseHeader("HX-Retarget")) event.detail.shouldSwap = true;
+    if (xhr.status >= 400 && xhr.getResponseHeader('HX-Retarget')) event.detail.shouldSwap = true;
   });
-  document.body.addEventListener("htmx:responseError", onRefused);
-  document.body.addEventListener("htmx:sendError", () => toast({ text: strings().offline }));
-  document.body.addEventListener("htmx:timeout", () => toast({ text: strings().offline }));
+  document.body.addEventListener('htmx:responseError', onRefused);
+  document.body.addEventListener('htmx:sendError', () => toast({ text: strings().offline }));
+  document.body.addEventListener('htmx:timeout', () => toast({ text: strings().offline }));
 }

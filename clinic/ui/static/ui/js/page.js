@@ -2,9 +2,9 @@
 
 /** Translated words: data attributes of one template element. */
 export function strings() {
-  return document.getElementById("ui-strings")?.dataset ?? {};
+  return document.getElementById('ui-strings')?.dataset ?? {};
 }
 
 export function csrfToken() {
-  return document.querySelector("meta[name=csrf-token]")?.content ?? "";
+  return document.querySelector('meta[name=csrf-token]')?.content ?? '';
 }

@@ -1,10 +1,10 @@
 /** `/` search, `?` the list of keys, and any element with data-shortcut="n" by its letter. */
-import { isWriting, shortcutOf } from "./keys.js";
+import { isWriting, shortcutOf } from './keys.js';
 
-const SETTING = "palpate.shortcuts";
+const SETTING = 'palpate.shortcuts';
 
 function lettersOn() {
-  return localStorage.getItem(SETTING) !== "off";
+  return localStorage.getItem(SETTING) !== 'off';
 }
 
 function visible(element) {
@@ -12,31 +12,31 @@ function visible(element) {
 }
 
 function list(dialog) {
-  const known = dialog.querySelector("[data-shortcut-list]");
-  known.querySelectorAll("[data-added]").forEach((row) => row.remove());
-  for (const element of document.querySelectorAll("[data-shortcut]")) {
+  const known = dialog.querySelector('[data-shortcut-list]');
+  known.querySelectorAll('[data-added]').forEach((row) => row.remove());
+  for (const element of document.querySelectorAll('[data-shortcut]')) {
     if (!visible(element)) continue;
-    const term = document.createElement("dt");
-    const key = document.createElement("kbd");
-    const text = document.createElement("dd");
+    const term = document.createElement('dt');
+    const key = document.createElement('kbd');
+    const text = document.createElement('dd');
     const label = element.cloneNode(true);
-    label.querySelectorAll("kbd").forEach((inner) => inner.remove());
+    label.querySelectorAll('kbd').forEach((inner) => inner.remove());
     key.textContent = element.dataset.shortcut.toUpperCase();
-    text.textContent = element.getAttribute("aria-label") ?? label.textContent.trim();
+    text.textContent = element.getAttribute('aria-label') ?? label.textContent.trim();
     term.append(key);
-    term.dataset.added = text.dataset.added = "";
+    term.dataset.added = text.dataset.added = '';
     known.append(term, text);
   }
 }
 
 function run(shortcut) {
-  const dialog = document.getElementById("shortcuts");
-  if (shortcut === "?" && dialog) {
+  const dialog = document.getElementById('shortcuts');
+  if (shortcut === '?' && dialog) {
     dialog.showModal();
     return true;
   }
-  if (shortcut === "/") {
-    const field = [...document.querySelectorAll(".search input[type=search]")].find(visible);
+  if (shortcut === '/') {
+    const field = [...document.querySelectorAll('.search input[type=search]')].find(visible);
     field?.focus();
     field?.select();
     return Boolean(field);
@@ -47,15 +47,15 @@ function run(shortcut) {
 }
 
 export function installShortcuts() {
-  const dialog = document.getElementById("shortcuts");
-  const toggle = dialog?.querySelector("[data-shortcuts-switch]");
+  const dialog = document.getElementById('shortcuts');
+  const toggle = dialog?.querySelector('[data-shortcuts-switch]');
   if (toggle) {
     toggle.checked = lettersOn();
-    toggle.addEventListener("change", () => localStorage.setItem(SETTING, toggle.checked ? "on" : "off"));
-    dialog.addEventListener("beforetoggle", () => list(dialog));
+    toggle.addEventListener('change', () => localStorage.setItem(SETTING, toggle.checked ? 'on' : 'off'));
+    dialog.addEventListener('beforetoggle', () => list(dialog));
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+  document.addEventListener('keydown', (event) => {
+    if (event.defaultPrevented || document.querySelector('dialog[open]')) return;
     const shortcut = shortcutOf(event, { writing: isWriting(event.target), lettersOn: lettersOn() });
     if (shortcut && run(shortcut)) event.preventDefault();
   });

@@ -2,7 +2,7 @@
 export function snapshot(entries) {
   return JSON.stringify(
     [...entries]
-      .filter(([name]) => name !== "csrfmiddlewaretoken")
+      .filter(([name]) => name !== 'csrfmiddlewaretoken')
       .map(([name, value]) => [name, typeof value === "string" ? value : `${value.name}:${value.size}`]),
   );
 }
