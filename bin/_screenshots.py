@@ -1,4 +1,4 @@
-"""Every page of a running demo as a picture: each role, wide and phone, light and dark. Fails on what it complains of."""
+"""Every page of a running demo as a picture: each role, wide and phone, light and dark. Fails on browser complaints."""
 
 import argparse
 import os
