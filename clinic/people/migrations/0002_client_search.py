@@ -1,4 +1,4 @@
-"""Client numbers from a sequence, and the two generated columns that searching and sorting read.
+"""Client numbers from a sequence, the two generated columns that searching and sorting read, and the words of all names.
 
 The functions are IMMUTABLE because a generated column must be: `unaccent` with its dictionary named, `to_char` of a
 `timestamp` with digits only. Their bodies are bound when they are created (SQL-standard `RETURN`), so they work
@@ -6,6 +6,7 @@ whatever the search path is, in a restore for one, and belong to the owner of th
 """
 
 import django.contrib.postgres.indexes
+from django.contrib.postgres.operations import CreateExtension
 from django.db import migrations, models
 
 NUMBERS = "CREATE SEQUENCE people_client_number AS integer START 101"
@@ -33,6 +34,46 @@ RETURN ' ' || people_fold(given_name || ' ' || family_name || ' ' || preferred_n
     || ' ' || number::text
     || coalesce(to_char(born_on::timestamp, ' YYYY-MM-DD DD.MM.YYYY FMDD.FMMM.YYYY DD/MM/YYYY MM/DD/YYYY'), '')
     || ' '
+"""
+
+# The words of all names, each once: few enough to measure every one against a mistyped word (see querysets.py).
+WORDS = """
+CREATE FUNCTION people_name_words(name text) RETURNS SETOF text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT DISTINCT word FROM regexp_split_to_table(people_fold(name), '[[:space:]-]+') word WHERE length(word) > 1;
+END;
+CREATE FUNCTION people_keep_name_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO people_nameword (word)
+    SELECT DISTINCT word FROM added, people_name_words(sort_key) word ORDER BY word
+    ON CONFLICT DO NOTHING;
+    RETURN NULL;
+END $$;
+CREATE FUNCTION people_drop_name_words() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    DELETE FROM people_nameword kept USING (
+        SELECT DISTINCT word FROM removed, people_name_words(sort_key) word
+    ) gone
+    WHERE kept.word = gone.word AND NOT EXISTS (
+        SELECT 1 FROM people_client
+        WHERE search_text LIKE '%' || gone.word || '%' AND gone.word IN (SELECT people_name_words(sort_key))
+    );
+    RETURN NULL;
+END $$;
+CREATE TRIGGER people_keep_name_words AFTER INSERT ON people_client
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION people_keep_name_words();
+CREATE TRIGGER people_keep_changed_name_words AFTER UPDATE ON people_client
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION people_keep_name_words();
+CREATE TRIGGER people_drop_name_words AFTER DELETE ON people_client
+    REFERENCING OLD TABLE AS removed FOR EACH STATEMENT EXECUTE FUNCTION people_drop_name_words();
+"""
+NO_WORDS = """
+DROP TRIGGER people_keep_name_words ON people_client;
+DROP TRIGGER people_keep_changed_name_words ON people_client;
+DROP TRIGGER people_drop_name_words ON people_client;
+DROP FUNCTION people_keep_name_words();
+DROP FUNCTION people_drop_name_words();
+DROP FUNCTION people_name_words(text);
 """
 
 # Signed notes stay with a merged record for ever; whoever may see the kept record must see them.
@@ -118,5 +159,12 @@ class Migration(migrations.Migration):
                 fields=["search_text"], name="client_search", opclasses=["gin_trgm_ops"]
             ),
         ),
+        CreateExtension("fuzzystrmatch"),
+        migrations.CreateModel(
+            name="NameWord",
+            fields=[("word", models.CharField(db_collation="C", max_length=250, primary_key=True, serialize=False))],
+            options={"verbose_name": "word of a name"},
+        ),
+        migrations.RunSQL(WORDS, NO_WORDS),
         migrations.RunSQL(SHARE, UNSHARE),
     ]

@@ -1,4 +1,4 @@
-from clinic.people.models.client import Alert, Client, ContactPreference, Document
+from clinic.people.models.client import Alert, Client, ContactPreference, Document, NameWord
 from clinic.people.models.practice import Location, Practice, Room
 from clinic.people.models.user import Role, StaffRole, TherapistProfile, User
 
@@ -8,6 +8,7 @@ __all__ = [
     "ContactPreference",
     "Document",
     "Location",
+    "NameWord",
     "Practice",
     "Role",
     "Room",

@@ -10,7 +10,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 from clinic.core.models import TimestampedModel, UUIDModel
 from clinic.people.models.practice import Location
 from clinic.people.models.user import User
-from clinic.people.querysets import AlertQuerySet, ClientQuerySet, DocumentQuerySet
+from clinic.people.querysets import AlertQuerySet, ClientQuerySet, DocumentQuerySet, NameWordQuerySet
 
 
 class Client(TimestampedModel):
@@ -103,6 +103,20 @@ class Client(TimestampedModel):
         if self.born_on is None:
             return None
         return day.year - self.born_on.year - ((day.month, day.day) < (self.born_on.month, self.born_on.day))
+
+
+class NameWord(models.Model):
+    """A word of some client's name, each once; kept by triggers, read when a search was mistyped."""
+
+    word = models.CharField(max_length=250, primary_key=True, db_collation="C")
+
+    objects = NameWordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("word of a name")
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Alert(TimestampedModel):
