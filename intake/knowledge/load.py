@@ -56,7 +56,7 @@ def _guidelines() -> list[Entry]:
         {"code": "about", "label": meta["title"], **meta},
         {"code": "region-matching", "label": "Structures that touch the marked regions", **meta["region_matching"]},
         {"code": "rom-rules", "label": "Rules of measuring movement", "rules": rom["rules"]},
-        {"code": "strength-grades", "label": "Strength, 0 to 5", **rom["strength"]},
+        rom["strength"],
         {"code": "report-text", "label": "What every report says", **statistics["report_text"]},
         *(
             {"code": f"licence-{name.replace('_', '-')}", "label": name.replace("_", " "), **licence}

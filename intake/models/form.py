@@ -35,7 +35,7 @@ class Questionnaire(TimestampedModel):
         triggers = [
             pgtrigger.Protect(
                 name="published_is_frozen",
-                operation=pgtrigger.UpdateOf("definition", "slug", "version", "language"),
+                operation=pgtrigger.UpdateOf("definition", "slug", "version", "language"),  # type: ignore[no-untyped-call]
                 condition=~pgtrigger.Q(old__status="draft"),
             ),
             pgtrigger.Protect(

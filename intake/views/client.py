@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -49,7 +49,7 @@ def by_link(page: Page) -> Page:
         response["Referrer-Policy"] = "no-referrer"
         return response
 
-    return public(REASON)(never_cache(guarded))
+    return cast(Page, public(REASON)(never_cache(guarded)))
 
 
 @by_link

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import DomainError
-from clinic.people.access import access
-from clinic.people.models import Client
+from clinic.people.access import access, background
+from clinic.people.models import Client, User
 from clinic.people.permissions import Permission, may
 from intake.answers import sections
 from intake.forms import AcknowledgeForm
@@ -20,12 +20,19 @@ from intake.models import Invitation, RedFlag, Response
 from intake.rules import Urgency
 from intake.services import acknowledge_flag, invite, send_invitation
 
+
+class StaffRequest(HttpRequest):
+    """A request that `@access` let through."""
+
+    user: User
+
+
 AT_ONCE = (Urgency.EMERGENCY, Urgency.URGENT)
 
 
 @access(Permission.VIEW_INTAKE)
 @require_safe
-def response_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def response_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """All answers of one form, for reading and for paper."""
     response = get_object_or_404(Response.objects.visible_to(request.user).for_review(), pk=pk)
     audit.read(request.user, response, client=response.client)
@@ -43,8 +50,8 @@ def response_detail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @access(Permission.VIEW_INTAKE_STATE)
 @require_safe
-def flag_list(request: HttpRequest) -> HttpResponse:
-    """Open red flags first, then those acknowledged. Who may not read answers sees that there is one, and how urgent."""
+def flag_list(request: StaffRequest) -> HttpResponse:
+    """Open red flags first, then those acknowledged. Who may not read answers sees that there is one, how urgent."""
     flags = RedFlag.objects.visible_to(request.user).for_list()
     sees_answers = may(request.user, Permission.VIEW_INTAKE)
     context = {
@@ -59,7 +66,7 @@ def flag_list(request: HttpRequest) -> HttpResponse:
 
 @access(Permission.ACKNOWLEDGE_FLAG)
 @require_http_methods(["GET", "HEAD", "POST"])
-def flag_acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+def flag_acknowledge(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """One flag, and the form that says what was done."""
     flag = get_object_or_404(RedFlag.objects.visible_to(request.user).for_list(), pk=pk)
     form = AcknowledgeForm(request.POST or None)
@@ -80,9 +87,10 @@ def flag_acknowledge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "intake/flag_acknowledge.html", context, status=422 if form.errors else 200)
 
 
+@background
 @access(Permission.VIEW_INTAKE_STATE)
 @require_safe
-def flag_banner(request: HttpRequest) -> HttpResponse:
+def flag_banner(request: StaffRequest) -> HttpResponse:
     """How many grave flags wait, for the top of every page. Polled, so it never prolongs a session."""
     waiting = RedFlag.objects.visible_to(request.user).unacknowledged().filter(urgency__in=AT_ONCE)
     counts = waiting.count_by_urgency()
@@ -90,12 +98,9 @@ def flag_banner(request: HttpRequest) -> HttpResponse:
     return render(request, "intake/_flag_banner.html", context)
 
 
-flag_banner.is_background = True  # type: ignore[attr-defined]
-
-
 @access(Permission.VIEW_INTAKE_STATE)
 @require_safe
-def client_forms(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+def client_forms(request: StaffRequest, client_id: uuid.UUID) -> HttpResponse:
     """A client's form requests and consents, for the client page."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
     context = {
@@ -110,7 +115,7 @@ def client_forms(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
 
 @access(Permission.SEND_INTAKE)
 @require_POST
-def client_invite(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
+def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBase:
     """Send the first-visit form, or the short one, by mail: one tap."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
     is_short = request.POST.get("form") == "before-visit"
@@ -120,6 +125,6 @@ def client_invite(request: HttpRequest, client_id: uuid.UUID) -> HttpResponse:
         messages.success(request, _("The form is on its way."))
     else:
         messages.warning(request, _("There is no e-mail address to send it to, or the client wants no mail."))
-    return (
-        client_forms(request, client_id) if request.headers.get("HX-Request") else redirect("people:client", client_id)
-    )
+    if request.headers.get("HX-Request"):
+        return client_forms(request, client_id)
+    return redirect("people:client-detail", client_id)
