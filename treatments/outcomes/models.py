@@ -34,12 +34,21 @@ class Score(TimestampedModel):
 
 
 class EpisodeSummary(TimestampedModel):
-    """An episode's course on one measure, kept in the transaction of each score. Reports read this, never the notes."""
+    """An episode's course on one measure, kept in the transaction of each score. Reports read this, never the notes.
+
+    `at_…` are the scores nearest 2, 4 and 6 weeks, 3, 6 and 12 months, inside the windows of `rules.windows`.
+    """
 
     episode = models.ForeignKey(Episode, on_delete=models.CASCADE, related_name="summaries")
     measure = models.ForeignKey(Measure, on_delete=models.RESTRICT, related_name="+")
     baseline = models.DecimalField(max_digits=7, decimal_places=3, null=True)
     baseline_at = models.DateTimeField(null=True)
+    at_w2 = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    at_w4 = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    at_w6 = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    at_m3 = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    at_m6 = models.DecimalField(max_digits=7, decimal_places=3, null=True)
+    at_m12 = models.DecimalField(max_digits=7, decimal_places=3, null=True)
     latest = models.DecimalField(max_digits=7, decimal_places=3, null=True)
     latest_at = models.DateTimeField(null=True)
     best = models.DecimalField(max_digits=7, decimal_places=3, null=True)
