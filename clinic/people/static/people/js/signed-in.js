@@ -1,5 +1,5 @@
-/** Tells the pages that wait in other tabs that somebody signed in, then closes itself when it may. */
+/** Tells the pages that wait in other tabs that somebody signed in, and closes the window they opened for it. */
 const channel = new BroadcastChannel("palpate-session");
 channel.postMessage("signed-in");
 channel.close();
-globalThis.close();
+if (globalThis.opener) globalThis.close();
