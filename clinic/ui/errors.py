@@ -17,12 +17,12 @@ from clinic.core.errors import DomainError
 
 FLASHES = "#flashes"
 STYLESHEET = "ui/css/app.css"
-TITLES = {
-    400: _lazy("This request was not complete"),
-    403: _lazy("Not for your role"),
-    404: _lazy("Nothing here"),
-    409: _lazy("This could not be done"),
-    429: _lazy("A little too fast"),
+HEADS = {
+    400: (_lazy("This request was not complete"), "alert"),
+    403: (_lazy("Not for your role"), "lock"),
+    404: (_lazy("Nothing here"), "search"),
+    409: (_lazy("This could not be done"), "info"),
+    429: (_lazy("A little too fast"), "clock"),
 }
 SHOWN_AS = {405: 400, 410: 404, 412: 409, 413: 400, 422: 409, 423: 409, 428: 409}
 
@@ -37,7 +37,8 @@ def respond(
     if request.headers.get("HX-Request"):
         return _fragment(request, status, message)
     shown_as = SHOWN_AS.get(status, status)
-    context = {"status": status, "title": TITLES[shown_as], "message": message, "frame": _frame(request)}
+    title, icon = HEADS[shown_as]
+    context = {"status": status, "title": title, "error_icon": icon, "message": message, "frame": _frame(request)}
     return render(request, f"{shown_as}.html", context, status=status)
 
 

@@ -6,6 +6,7 @@ import { installToasts } from './toasts.js';
 import { installDialogs } from './dialogs.js';
 import { installGuard } from './guard.js';
 import { installForms } from './forms.js';
+import { installSignedOut } from './signed-out.js';
 import { installTheme } from './theme.js';
 
 installHtmx();
@@ -16,4 +17,5 @@ installComboboxes();
 installDialogs();
 installGuard();
 installForms();
+installSignedOut();
 document.documentElement.dataset.ready = '';
