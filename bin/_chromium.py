@@ -5,7 +5,6 @@ import platform
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from _setup import ROOT, alone, install_front_end
 from _steps import SetupError, run_step

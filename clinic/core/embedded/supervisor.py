@@ -34,7 +34,7 @@ class Supervisor:
     def __init__(self, run: Path, say: Callable[[str], None] = print) -> None:
         self._run = run
         self._say = say
-        self._children: list[Child] = []
+        self.children: list[Child] = []
         self._ends: dict[str, int] = {}
         self._restart_at: dict[str, float] = {}
         self._guard: subprocess.Popen[bytes] | None = None
@@ -42,6 +42,11 @@ class Supervisor:
         self._wake, self._woken = os.pipe()
         os.set_blocking(self._woken, False)
         self._is_asked_to_stop = False
+
+    @property
+    def guard_pid(self) -> int:
+        """The guard's process id; 0 when there is none."""
+        return self._guard.pid if self._guard else 0
 
     def __enter__(self) -> "Supervisor":
         self._run.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -53,9 +58,9 @@ class Supervisor:
 
     def __exit__(self, *_: object) -> None:
         try:
-            children.stop(self._children)
+            children.stop(self.children)
         except BaseException:  # asked a second time, or worse: at once
-            for child in self._children:
+            for child in self.children:
                 child.wait_until_stopped(0)
             raise
         finally:
@@ -73,7 +78,7 @@ class Supervisor:
     def start(self, command: Command, ready: Callable[[], bool] | None = None, seconds: float = 30) -> Child:
         """Start a child and, given a way to ask it, wait until it answers. Raises EmbeddedError."""
         child = Child(command, self._run)
-        self._children.append(child)
+        self.children.append(child)
         child.start()
         if ready:
             children.await_ready(child, ready, seconds)
@@ -91,7 +96,7 @@ class Supervisor:
         if self._guard and self._guard.poll() is not None:
             self._end_guard()
             self._start_guard()
-        for child in self._children:
+        for child in self.children:
             if child.running():
                 continue
             name = child.command.name
