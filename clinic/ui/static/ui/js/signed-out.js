@@ -4,11 +4,11 @@
  */
 import { strings } from './page.js';
 
-const SIGN_IN = '/accounts/login/?next=/signed-in/';
+const signInUrl = () => `${strings().signInUrl}?next=${strings().signedInUrl}`;
 
 /** The new session has a new token: put it wherever this page keeps the old one. */
 async function takeNewToken() {
-  const response = await fetch('/signed-in/', { headers: { 'X-Background': '1' } });
+  const response = await fetch(strings().signedInUrl, { headers: { 'X-Background': '1' } });
   if (!response.ok) return false;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const token = page.querySelector('meta[name="csrf-token"]')?.content ?? '';
@@ -33,11 +33,11 @@ function build() {
   const link = document.createElement('a');
   link.className = 'button';
   link.dataset.kind = 'primary';
-  link.href = SIGN_IN;
+  link.href = signInUrl();
   link.target = 'palpate-sign-in';
   link.textContent = words.signIn;
   link.addEventListener('click', (event) => {
-    if (globalThis.open(SIGN_IN, 'palpate-sign-in', 'width=480,height=760')) event.preventDefault();
+    if (globalThis.open(link.href, 'palpate-sign-in', 'width=480,height=760')) event.preventDefault();
   });
   actions.append(link);
   dialog.append(title, text, actions);
