@@ -215,6 +215,10 @@ class OfClientQuerySet(models.QuerySet[M]):
         clients: Any = client_model._default_manager  # type: ignore[union-attr]
         return self.filter(**{f"{self.client_path}__in": clients.visible_to(user)})
 
+    def of_client(self, client: Any) -> Self:
+        """The rows of a person: of this record and, for what is sealed and could not move, of those merged into it."""
+        return self.filter(**{f"{self.client_path}__in": client.identity_ids})
+
 
 class AlertQuerySet(OfClientQuerySet[Any]):
     def open(self) -> Self:

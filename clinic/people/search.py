@@ -69,7 +69,7 @@ def _terms(tokens: list[str], region: str, today: dt.date) -> Iterator[Term]:
 def _words(token: str) -> list[str]:
     """A hyphenated name matches written apart, too; an address is taken whole."""
     pieces = [token] if "@" in token else token.split("-")
-    trimmed = [piece.strip(".,;:!?\"()[]{}<>*#+/") for piece in pieces]
+    trimmed = [piece.strip('.,;:!?"()[]{}<>*#+/') for piece in pieces]
     return [piece for piece in trimmed if piece]
 
 
@@ -127,7 +127,8 @@ def _take_named_dates(text: str, today: dt.date) -> tuple[str, list[Term]]:
     months = {str(name).lower().rstrip("."): number for names in (MONTHS, MONTHS_3) for number, name in names.items()}
     name = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     pattern = re.compile(
-        rf"\b(?:(?P<d1>\d{{1,2}})\.?\s+(?P<m1>{name})\.?|(?P<m2>{name})\.?\s+(?P<d2>\d{{1,2}})),?\s+(?P<y>\d{{4}})\b", re.I
+        rf"\b(?:(?P<d1>\d{{1,2}})\.?\s+(?P<m1>{name})\.?|(?P<m2>{name})\.?\s+(?P<d2>\d{{1,2}})),?\s+(?P<y>\d{{4}})\b",
+        re.I,
     )
     found: list[Term] = []
 
@@ -173,3 +174,10 @@ def _plain(text: str) -> str:
     """Lower case without accents, nearly as the database folds names."""
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def resemblance(one: str, other: str) -> float:
+    """How alike two names are, 0 to 1, whatever the order of their words: the share of letters that need no edit."""
+    left, right = (" ".join(sorted(_plain(name).replace("-", " ").split())) for name in (one, other))
+    longest = max(len(left), len(right))
+    return 1 - edits(left, right) / longest if longest else 0.0

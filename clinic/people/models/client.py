@@ -193,9 +193,17 @@ def document_path(document: "Document", filename: str) -> str:
 class Document(TimestampedModel):
     """A file about a client; served through the app with permission, never by path."""
 
+    class Kind(models.TextChoices):
+        REFERRAL = "referral", _("Referral")
+        IMAGING = "imaging", _("Imaging report or picture")
+        LETTER = "letter", _("Letter")
+        FORM = "form", _("Signed form")
+        OTHER = "other", _("Other")
+
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="documents")
     title = models.CharField(_("title"), max_length=120)
-    kind = models.CharField(_("kind"), max_length=60)
+    kind = models.CharField(_("kind"), max_length=60, choices=Kind, default=Kind.OTHER)
+    media_type = models.CharField(max_length=60, editable=False)
     file = models.FileField(_("file"), upload_to=document_path)
     size_bytes = models.PositiveIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)

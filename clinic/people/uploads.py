@@ -1,0 +1,78 @@
+"""What a file really is, told by its first bytes, never by its name. Images are drawn anew."""
+
+import io
+import unicodedata
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps
+
+from clinic.core.errors import Refused
+
+MAX_BYTES = 10 * 1024 * 1024
+MAX_PIXELS = 50_000_000
+SUFFIXES = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp"}
+_FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
+
+
+@dataclass(frozen=True, slots=True)
+class CleanFile:
+    """A file that may be kept."""
+
+    content: bytes
+    media_type: str
+
+
+def clean(content: bytes) -> CleanFile:
+    """The file as it may be kept. Raises Refused when it is too large, empty, broken, or of another kind."""
+    if len(content) > MAX_BYTES:
+        raise Refused(_("The file is larger than 10 MB. Send a smaller one."), code="file-too-large")
+    media_type = sniff(content)
+    if media_type is None:
+        raise Refused(_("Only PDF, PNG, JPEG and WebP files can be kept here."), code="file-kind")
+    if media_type in _FORMATS:
+        content = _redrawn(content, media_type)
+    return CleanFile(content, media_type)
+
+
+def sniff(content: bytes) -> str | None:
+    """The media type of the kinds we take, by their magic bytes; None for anything else."""
+    if content.startswith(b"%PDF-"):
+        return "application/pdf"
+    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if content.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def _redrawn(content: bytes, media_type: str) -> bytes:
+    """The picture alone, upright: no place it was taken at, no second file behind it."""
+    wanted = _FORMATS[media_type]
+    try:
+        with Image.open(io.BytesIO(content), formats=[wanted]) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise Refused(_("The picture has too many pixels. Send a smaller one."), code="file-too-large")
+            upright = ImageOps.exif_transpose(image)
+            plain = upright.convert("RGB" if media_type == "image/jpeg" or upright.mode == "CMYK" else _mode(upright))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Refused(
+            _("The picture is broken. Open it on your device and save it again."), code="file-broken"
+        ) from error
+    target = io.BytesIO()
+    plain.save(target, format=wanted, quality=90)
+    return target.getvalue()
+
+
+def _mode(image: Image.Image) -> str:
+    return "RGBA" if image.has_transparency_data else "RGB"
+
+
+def title_from(filename: str) -> str:
+    """A title out of a file's name: no folders, no suffix, nothing that does not print."""
+    stem = PurePosixPath(filename.replace("\\", "/")).stem
+    printable = "".join(each if each.isprintable() else " " for each in unicodedata.normalize("NFC", stem))
+    return " ".join(printable.replace("_", " ").split()).strip(". ")[:120]
