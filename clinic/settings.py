@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
+
+django_stubs_ext.monkeypatch()  # so that forms.ModelForm[Client] is a class at run time too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -230,11 +233,16 @@ PHONENUMBER_DB_FORMAT = "E164"
 PHONENUMBER_DEFAULT_REGION = env.str("PHONE_REGION", default="US")
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [
     (f"vendor/{name}", BASE_DIR / "node_modules" / path)
     for name, path in (("htmx", "htmx.org/dist"), ("inter", "@fontsource-variable/inter/files"))
     if (BASE_DIR / "node_modules" / path).is_dir()
+]
+STATICFILES_FINDERS = [
+    "clinic.ui.finders.BundleFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -25,7 +25,9 @@ class Place:
 
 PLACES = (
     Place("today", _("Today"), "calendar", "scheduling:day", Permission.VIEW_CALENDAR, ("scheduling:",)),
-    Place("clients", _("Clients"), "clients", "people:client-list", Permission.VIEW_CLIENTS, ("people:client", "intake:")),
+    Place(
+        "clients", _("Clients"), "clients", "people:client-list", Permission.VIEW_CLIENTS, ("people:client", "intake:")
+    ),
     Place("notes", _("Notes"), "note", "treatments:note-list", Permission.VIEW_NOTES, ("treatments:",)),
     Place("messages", _("Messages"), "message", "messaging:message-list", Permission.VIEW_MESSAGES, ("messaging:",)),
     Place("outcomes", _("Outcomes"), "outcomes", "outcomes:index", Permission.VIEW_OUTCOMES, ("outcomes:",)),

@@ -7,6 +7,8 @@ from django.contrib.staticfiles.finders import find
 from django.core.management import call_command
 from django.test import override_settings
 
+from clinic.ui.finders import SHEETS, bundle
+
 BACKEND = {"staticfiles": {"BACKEND": "clinic.ui.storage.StaticFilesStorage"}, "default": settings.STORAGES["default"]}
 
 
@@ -31,10 +33,14 @@ def test_the_shared_styles_reach_the_browser_as_one_file_under_30_kilobytes(coll
 
 
 def test_every_shared_sheet_is_part_of_it(collected):
-    imports = re.findall(r'@import url\("([\w-]+\.css)"\)', Path(str(find("ui/css/app.css"))).read_text())
-    sheets = {path.name for path in Path(str(find("ui/css/app.css"))).parent.glob("*.css")}
-    assert sheets - set(imports) == {"app.css", "styleguide.css"}
+    imports = re.findall(r'@import url\("([\w-]+\.css)"\)', (SHEETS / "all.css").read_text())
+    sheets = {path.name for path in SHEETS.glob("*.css")}
+    assert sheets - set(imports) == {"all.css", "styleguide.css"}
     assert len(imports) == len(set(imports))
+
+
+def test_development_and_tests_get_the_same_file():
+    assert Path(str(find("ui/css/app.css"))).read_text() == bundle()
 
 
 def test_scripts_import_each_other_by_their_hashed_names(collected):
