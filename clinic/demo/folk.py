@@ -17,9 +17,7 @@ ALERTS = (
 )
 
 
-def write(
-    *, homes: list[Location], today: dt.date, now: dt.datetime, first_number: int, chance: random.Random
-) -> list[Client]:
+def write(*, homes: list[Location], today: dt.date, first_number: int, chance: random.Random) -> list[Client]:
     """One client for each entry of `homes`, numbered from `first_number` on."""
     people = [_draw(number, today, chance) for number in range(first_number, first_number + len(homes))]
     Client.objects.bulk_create(people, batch_size=500)

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
 from clinic.people.models import Location, Practice, Role, Room, StaffRole, TherapistProfile, User
 from scheduling.models import Service, WorkingHours
 
+ZONE = ZoneInfo("America/New_York")  # the first place's, whose today is the demo's today
 PASSWORD = "palpate-demo"  # noqa: S105  # printed on the sign-in page, in demo mode only
 
 

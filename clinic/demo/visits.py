@@ -28,10 +28,10 @@ class Booked:
         return self.appointment.status in {Status.COMPLETED, Status.IN_SESSION}
 
 
-def write(
+def prepare(
     *, plans: list[Plan], ground: Ground, clients: list[Client], now: dt.datetime, chance: random.Random
 ) -> list[Booked]:
-    """Bulk-insert one appointment for each visit. The database checks that nobody is in two places."""
+    """One unsaved appointment for each visit."""
     services = {service.duration_minutes: service for service in ground.follow_ups}
     booked = []
     for plan in plans:
@@ -55,8 +55,12 @@ def write(
             _settle(appointment, now=_daytime(now, place.zone), chance=chance)
             booked.append(Booked(plan, visit, appointment))
     _show_every_status(booked, now=now, chance=chance)
-    Appointment.objects.bulk_create((entry.appointment for entry in booked), batch_size=1000)
     return booked
+
+
+def insert(booked: list[Booked]) -> None:
+    """Bulk-insert. The database checks that nobody is in two places."""
+    Appointment.objects.bulk_create((entry.appointment for entry in booked), batch_size=1000)
 
 
 def _instants(visit: Visit, zone: ZoneInfo) -> DateTimeTZRange:

@@ -1,0 +1,237 @@
+"""Episodes with their notes: most signed, the newest few waiting, some never begun."""
+
+import datetime as dt
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db import connection
+
+from clinic.demo import sentences
+from clinic.demo.courses import Course
+from clinic.demo.diary import Plan, draw_uuid
+from clinic.demo.ground import Ground
+from clinic.demo.visits import Booked
+from intake.models import Condition, Exercise, PainDrawing, Structure, Technique
+from scheduling.models import Appointment
+from treatments.models import Episode, Finding, Hypothesis, Prescription, SessionNote, TechniqueApplied
+from treatments.seal import seal_of
+
+TECHNIQUES = ("myofascial-release", "trigger-point-therapy", "deep-tissue-massage")
+STRUCTURES = ("gluteus-medius", "gluteus-minimus-anterior", "piriformis", "gluteus-maximus", "quadratus-lumborum")
+MOVEMENTS = (("hip-flexion", 118), ("hip-extension", 24), ("hip-abduction", 42), ("hip-internal-rotation", 40))
+EXERCISES = ("figure-four-stretch", "hip-flexor-stretch", "pelvic-tilt", "bird-dog", "walking")
+GAP = dt.timedelta(days=90)
+
+
+@dataclass(slots=True)
+class Written:
+    """One note with its rows, and where it stands."""
+
+    booked: Booked
+    episode: Episode
+    note: SessionNote
+    findings: list[Finding] = field(default_factory=list)
+    techniques: list[TechniqueApplied] = field(default_factory=list)
+
+
+class NoteWriter:
+    def __init__(self, *, ground: Ground, now: dt.datetime, drawings: list[PainDrawing], chance: random.Random) -> None:
+        self.ground, self.now, self.chance = ground, now, chance
+        self.conditions = {row.code: row for row in Condition.objects.all()}
+        self.techniques = {row.code: row for row in Technique.objects.filter(code__in=TECHNIQUES)}
+        self.structures = {row.code: row for row in Structure.objects.filter(code__in=STRUCTURES)}
+        self.exercises = list(Exercise.objects.filter(code__in=EXERCISES))
+        self.drawings: dict[object, list[PainDrawing]] = defaultdict(list)
+        for drawing in sorted(drawings, key=lambda row: row.drawn_at):
+            self.drawings[drawing.client_id].append(drawing)
+
+    def write(self, booked: list[Booked]) -> list[Written]:
+        """Episodes, notes and their rows, signed and sealed."""
+        held: dict[int, list[Booked]] = defaultdict(list)
+        for entry in booked:
+            if entry.was_held:
+                held[id(entry.plan)].append(entry)
+        written, episodes, hypotheses, prescriptions = [], [], [], []
+        for entries in held.values():
+            episode = self._episode(entries)
+            episodes.append(episode)
+            hypotheses.append(self._hypothesis(episode))
+            prescriptions.extend(self._prescriptions(episode))
+            written.extend(self._notes(entries, episode))
+        Episode.objects.bulk_create(episodes, batch_size=500)
+        Hypothesis.objects.bulk_create(hypotheses, batch_size=1000)
+        Prescription.objects.bulk_create(prescriptions, batch_size=1000)
+        self._insert(written)
+        return written
+
+    def _episode(self, entries: list[Booked]) -> Episode:
+        plan, first, last = entries[0].plan, entries[0].appointment, entries[-1].appointment
+        episode = Episode(
+            id=draw_uuid(self.chance),
+            client=first.client,
+            location=first.location,
+            therapist=first.therapist,
+            condition=self.conditions[plan.picture.condition],
+            side=plan.side,
+            onset_on=first.during.lower.date() - dt.timedelta(days=self.chance.randint(20, 400)),
+            mechanism=self.chance.choice(("", "Little by little", "After a long drive", "After a fall")),
+            goals=self.chance.choice(("Sleep through. Walk an hour.", "Drive without pain.", "Run again by summer.")),
+            opened_at=first.during.lower,
+            planned_sessions=self.chance.choice((6, 8)),
+        )
+        if last.during.upper + dt.timedelta(days=30) < self.now:
+            episode.close_reason = self._how_it_closed(plan)
+            episode.closed_at = min(
+                self.now, last.during.upper + (GAP if plan.course is Course.LOST else dt.timedelta())
+            )
+        return episode
+
+    def _how_it_closed(self, plan: Plan) -> str:
+        reasons = Episode.CloseReason
+        return {
+            Course.BETTER: reasons.DISCHARGED,
+            Course.UNCHANGED: reasons.REFERRED,
+            Course.WORSE: reasons.REFERRED,
+            Course.LOST: reasons.GAP,
+        }[plan.course]
+
+    def _hypothesis(self, episode: Episode) -> Hypothesis:
+        return Hypothesis(
+            id=draw_uuid(self.chance),
+            episode=episode,
+            condition=episode.condition,
+            confidence_percent=self.chance.choice((40, 50, 60, 70, 80)),
+            stated_at=episode.opened_at,
+            stated_by=episode.therapist,
+        )
+
+    def _prescriptions(self, episode: Episode) -> list[Prescription]:
+        return [
+            Prescription(
+                id=draw_uuid(self.chance),
+                episode=episode,
+                exercise=exercise,
+                sets=2,
+                reps=10,
+                times_per_week=7,
+                prescribed_by=episode.therapist,
+                prescribed_at=episode.opened_at,
+            )
+            for exercise in self.chance.sample(self.exercises, 2)
+        ]
+
+    def _notes(self, entries: list[Booked], episode: Episode) -> list[Written]:
+        written = []
+        for index, entry in enumerate(entries):
+            if self._is_unwritten(entry.appointment):
+                continue
+            before = entries[index - 1].visit.pain if index else entry.visit.pain
+            written.append(self._note(entry, episode, before, number=index))
+        return written
+
+    def _is_unwritten(self, appointment: Appointment) -> bool:
+        """The newest session of the day may have no note yet."""
+        return appointment.status == Appointment.Status.IN_SESSION and self.chance.random() < 0.5
+
+    def _note(self, entry: Booked, episode: Episode, before: int, *, number: int) -> Written:
+        appointment, pain = entry.appointment, entry.visit.pain
+        label = episode.condition.label
+        note = SessionNote(
+            id=draw_uuid(self.chance),
+            appointment=appointment,
+            client=appointment.client,
+            episode=episode,
+            therapist=appointment.therapist,
+            subjective=sentences.subjective(number, before, pain, self.chance),
+            objective=self.chance.choice(sentences.OBJECTIVE),
+            assessment=sentences.assessment(label, before, pain, number),
+            plan=self.chance.choice(sentences.PLAN),
+            pain_now=max(0, pain - self.chance.randint(0, 2)),
+            pain_worst=min(10, pain + self.chance.randint(1, 3)),
+            pain_average=pain,
+            pain_drawing=self._drawing_for(appointment),
+            created_at=appointment.during.lower,
+        )
+        written = Written(entry, episode, note)
+        self._examine(written, number)
+        self._treat(written)
+        return written
+
+    def _drawing_for(self, appointment: Appointment) -> PainDrawing | None:
+        seen = [row for row in self.drawings[appointment.client_id] if row.drawn_at < appointment.during.upper]
+        return seen[-1] if seen else None
+
+    def _examine(self, written: Written, number: int) -> None:
+        side = written.episode.side if written.episode.side in {"left", "right"} else "right"
+        stiffness = max(0, written.booked.visit.pain * 2 - number)
+        for position, (code, normal) in enumerate(MOVEMENTS):
+            angle = normal - stiffness + self.chance.randint(-3, 3)
+            written.findings.append(
+                Finding(
+                    id=draw_uuid(self.chance),
+                    note=written.note,
+                    kind=Finding.Kind.RANGE_OF_MOTION,
+                    code=code,
+                    side=side,
+                    angle_degrees=angle,
+                    is_painful=stiffness > 8 and position % 2 == 0,
+                    position=position,
+                )
+            )
+        written.findings.append(
+            Finding(
+                id=draw_uuid(self.chance),
+                note=written.note,
+                kind=Finding.Kind.TRIGGER_POINT,
+                code=self.chance.choice(STRUCTURES),
+                side=side,
+                tenderness_grade=min(3, 1 + written.booked.visit.pain // 4),
+                reproduces_pain=written.booked.visit.pain > 4,
+                position=len(MOVEMENTS),
+            )
+        )
+
+    def _treat(self, written: Written) -> None:
+        side = written.episode.side if written.episode.side in {"left", "right"} else "none"
+        for position, code in enumerate(self.chance.sample(TECHNIQUES, 2)):
+            written.techniques.append(
+                TechniqueApplied(
+                    id=draw_uuid(self.chance),
+                    note=written.note,
+                    technique=self.techniques[code],
+                    structure=self.structures[self.chance.choice(STRUCTURES)],
+                    side=side,
+                    duration_minutes=self.chance.choice((6, 8, 10, 12)),
+                    pressure_grade=self.chance.choice((2, 2, 3, 4)),
+                    response=self.chance.choice(("eased", "eased", "no_change")),
+                    position=position,
+                )
+            )
+
+    def _insert(self, written: list[Written]) -> None:
+        """Drafts first, then their rows, then the signatures: the order that the database's locks ask for."""
+        SessionNote.objects.bulk_create((each.note for each in written), batch_size=500)
+        with (
+            connection.cursor() as cursor
+        ):  # without it, each row below looks its note up in a table thought to be empty
+            cursor.execute("ANALYZE treatments_sessionnote")
+        Finding.objects.bulk_create((row for each in written for row in each.findings), batch_size=2000)
+        TechniqueApplied.objects.bulk_create((row for each in written for row in each.techniques), batch_size=2000)
+        signed = [each for each in written if self._is_signed(each.booked.appointment)]
+        for each in signed:
+            note = each.note
+            note.status, note.version = SessionNote.Status.SIGNED, 2
+            note.signed_by, note.signed_at = (
+                note.therapist,
+                each.booked.appointment.during.upper + dt.timedelta(minutes=6),
+            )
+            note.seal = seal_of(note, each.findings, each.techniques)
+        fields = ["status", "version", "signed_by", "signed_at", "seal"]
+        SessionNote.objects.bulk_update((each.note for each in signed), fields, batch_size=500)
+
+    def _is_signed(self, appointment: Appointment) -> bool:
+        age = self.now - appointment.during.upper
+        if age < dt.timedelta(hours=3):
+            return False
+        return self.chance.random() < (0.85 if age < dt.timedelta(days=3) else 0.998)
