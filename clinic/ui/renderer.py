@@ -51,7 +51,7 @@ class FormRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if "widget" in context:
             template_name = _dress(template_name, context["widget"])
-        return super().render(template_name, context, request)  # type: ignore[no-any-return]
+        return super().render(template_name, context, request)
 
 
 def _dress(template_name: str, widget: dict[str, Any]) -> str:
