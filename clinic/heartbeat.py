@@ -5,6 +5,7 @@ earlier start do not count for it.
 """
 
 import os
+import sys
 from typing import Any
 
 from celery import signals
@@ -42,3 +43,7 @@ def beat_sent(**_: Any) -> None:
 def beat_started(sender: Any, **_: Any) -> None:
     """The first heartbeat goes out at once instead of after the first interval."""
     sender.app.send_task(TASK, expires=EXPIRES_SECONDS)
+
+
+if __name__ == "__main__":  # a container's health check: python -m clinic.heartbeat worker
+    sys.exit(not alive().issuperset(sys.argv[1:]))

@@ -79,6 +79,15 @@ def reachable_copy(tree: Path, beside: tuple[Path, ...], version: str, account: 
     return copied
 
 
+def in_use(data: Path) -> bool:
+    """Whether a clinic runs on the data folder now."""
+    try:
+        with sole_use(data):
+            return False
+    except EmbeddedError:
+        return True
+
+
 @contextmanager
 def sole_use(data: Path) -> Iterator[None]:
     """Hold the data folder for this process alone. Raises EmbeddedError when another one has it."""

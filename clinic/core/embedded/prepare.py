@@ -10,6 +10,7 @@ from pathlib import Path
 
 from clinic.core.embedded.errors import EmbeddedError
 from clinic.core.embedded.options import ROOT
+from clinic.core.embedded.postgres import APP
 from clinic.core.embedded.stamps import Stamps, digest
 
 LOCK_FILES = ("requirements-local.txt", "package-lock.json")
@@ -54,6 +55,8 @@ class Preparation:
         quietly = ["--noinput", "--verbosity=0"]
         self._step("Collecting static files", "static", static_digest(), ["collectstatic", *quietly])
         self._step("Updating the database", "migrations", schema, ["migrate", *quietly], owner)
+        if self.database_is_embedded:
+            self._step("Handing out rights", "rights", schema, ["grant_app_role", APP], owner)
         if self.demo:
             self._step("Loading the demo practice", "demo", "loaded", ["seed_demo"])
 
