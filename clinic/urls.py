@@ -10,7 +10,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("clinic.people.sign_in_urls")),
     path("", include("clinic.people.urls")),
-    path("messages/", include("clinic.messaging.urls")),
+    path("", include("clinic.messaging.urls")),
     path("", include("clinic.ui.urls")),
     path("", include("intake.urls")),
     path("", include("scheduling.urls")),

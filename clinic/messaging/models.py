@@ -1,6 +1,7 @@
 import datetime as dt
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel
@@ -141,3 +142,8 @@ class OutboundMessage(TimestampedModel):
         """When the client first used the link of this mail, as far as it was sent by then."""
         opened = self.link.opened_at if self.link else None
         return opened if opened and self.sent_at and opened >= self.sent_at else None
+
+    @property
+    def masked_body(self) -> str:
+        """The text as staff may read it: the client's secret link is named, not shown."""
+        return self.body.replace("{link}", gettext("[the person's own link]"))

@@ -8,108 +8,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('people', '0001_initial'),
+        ("people", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ClientLink',
+            name="ClientLink",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('purpose', models.CharField(max_length=20)),
-                ('object_id', models.UUIDField()),
-                ('token_digest', models.CharField(max_length=64, unique=True)),
-                ('expires_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('failed_checks', models.PositiveSmallIntegerField(default=0)),
-                ('client', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='links', to='people.client')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                ("purpose", models.CharField(max_length=20)),
+                ("object_id", models.UUIDField()),
+                ("token_digest", models.CharField(max_length=64, unique=True)),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("failed_checks", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="links", to="people.client"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'client link',
+                "verbose_name": "client link",
             },
         ),
         migrations.CreateModel(
-            name='MessageTemplate',
+            name="MessageTemplate",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('purpose', models.CharField(choices=[('booking', 'Booked'), ('moved', 'Moved'), ('cancelled', 'Cancelled'), ('reminder', 'Reminder'), ('intake', 'Intake form'), ('before_visit', 'Before-visit questions'), ('follow_up', 'How it went'), ('staff_flag', 'Red flag, to staff')], max_length=20, verbose_name='purpose')),
-                ('channel', models.CharField(choices=[('email', 'E-mail')], default='email', max_length=10, verbose_name='channel')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('subject', models.CharField(max_length=120, verbose_name='subject')),
-                ('body', models.TextField(verbose_name='text')),
-                ('is_active', models.BooleanField(default=True, verbose_name='sent')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("booking", "Booked"),
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                            ("reminder", "Reminder"),
+                            ("intake", "Intake form"),
+                            ("before_visit", "Before-visit questions"),
+                            ("follow_up", "How it went"),
+                            ("staff_flag", "Red flag, to staff"),
+                        ],
+                        max_length=20,
+                        verbose_name="purpose",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[("email", "E-mail")], default="email", max_length=10, verbose_name="channel"
+                    ),
+                ),
+                ("language", models.CharField(default="en", max_length=10, verbose_name="language")),
+                ("subject", models.CharField(max_length=120, verbose_name="subject")),
+                ("body", models.TextField(verbose_name="text")),
+                ("is_active", models.BooleanField(default=True, verbose_name="sent")),
             ],
             options={
-                'verbose_name': 'wording',
-                'ordering': ['purpose', 'language'],
-                'constraints': [models.UniqueConstraint(fields=('purpose', 'channel', 'language'), name='wording_is_unique')],
+                "verbose_name": "wording",
+                "ordering": ["purpose", "language"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("purpose", "channel", "language"), name="wording_is_unique")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OutboundMessage',
+            name="OutboundMessage",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('purpose', models.CharField(choices=[('booking', 'Booked'), ('moved', 'Moved'), ('cancelled', 'Cancelled'), ('reminder', 'Reminder'), ('intake', 'Intake form'), ('before_visit', 'Before-visit questions'), ('follow_up', 'How it went'), ('staff_flag', 'Red flag, to staff')], max_length=20)),
-                ('channel', models.CharField(choices=[('email', 'E-mail')], default='email', max_length=10)),
-                ('address', models.CharField(max_length=254)),
-                ('subject', models.CharField(max_length=200)),
-                ('body', models.TextField(help_text='Rendered text; {link} is filled in when it is sent, so that no secret rests here.')),
-                ('calendar_file', models.TextField(blank=True)),
-                ('about_id', models.UUIDField(blank=True, help_text='The appointment or other thing this speaks of', null=True)),
-                ('about_at', models.DateTimeField(blank=True, null=True)),
-                ('due_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('state', models.CharField(choices=[('pending', 'Waiting'), ('sending', 'Being sent'), ('sent', 'Sent'), ('bounced', 'Bounced'), ('failed', 'Failed'), ('void', 'Void')], default='pending', max_length=8)),
-                ('dedupe_key', models.CharField(max_length=120, unique=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('leased_until', models.DateTimeField(blank=True, help_text='While being sent: a worker has it until then. While waiting: not before.', null=True)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('message_id', models.CharField(blank=True, max_length=200)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('client', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='messages', to='people.client')),
-                ('link', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='messages', to='messaging.clientlink')),
-                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='people.location')),
-                ('recipient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='messages', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("booking", "Booked"),
+                            ("moved", "Moved"),
+                            ("cancelled", "Cancelled"),
+                            ("reminder", "Reminder"),
+                            ("intake", "Intake form"),
+                            ("before_visit", "Before-visit questions"),
+                            ("follow_up", "How it went"),
+                            ("staff_flag", "Red flag, to staff"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("channel", models.CharField(choices=[("email", "E-mail")], default="email", max_length=10)),
+                ("address", models.CharField(max_length=254)),
+                ("subject", models.CharField(max_length=200)),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="Rendered text; {link} is filled in when it is sent, so that no secret rests here."
+                    ),
+                ),
+                ("calendar_file", models.TextField(blank=True)),
+                (
+                    "about_id",
+                    models.UUIDField(blank=True, help_text="The appointment or other thing this speaks of", null=True),
+                ),
+                ("about_at", models.DateTimeField(blank=True, null=True)),
+                ("due_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("sending", "Being sent"),
+                            ("sent", "Sent"),
+                            ("bounced", "Bounced"),
+                            ("failed", "Failed"),
+                            ("void", "Void"),
+                        ],
+                        default="pending",
+                        max_length=8,
+                    ),
+                ),
+                ("dedupe_key", models.CharField(max_length=120, unique=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "leased_until",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="While being sent: a worker has it until then. While waiting: not before.",
+                        null=True,
+                    ),
+                ),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                ("message_id", models.CharField(blank=True, max_length=200)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "client",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="messages",
+                        to="people.client",
+                    ),
+                ),
+                (
+                    "link",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="messages",
+                        to="messaging.clientlink",
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="people.location",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="messages",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'ordering': ['-due_at'],
+                "verbose_name": "message",
+                "ordering": ["-due_at"],
             },
         ),
         migrations.AddIndex(
-            model_name='clientlink',
-            index=models.Index(fields=['purpose', 'object_id'], name='messaging_c_purpose_26a157_idx'),
+            model_name="clientlink",
+            index=models.Index(fields=["purpose", "object_id"], name="messaging_c_purpose_26a157_idx"),
         ),
         migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(condition=models.Q(('state__in', ['pending', 'sending'])), fields=['due_at'], name='message_waiting'),
+            model_name="outboundmessage",
+            index=models.Index(
+                condition=models.Q(("state__in", ["pending", "sending"])), fields=["due_at"], name="message_waiting"
+            ),
         ),
         migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(fields=['-due_at'], name='message_by_due'),
+            model_name="outboundmessage",
+            index=models.Index(fields=["-due_at"], name="message_by_due"),
         ),
         migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(fields=['client', '-due_at'], name='messaging_o_client__ea5a12_idx'),
+            model_name="outboundmessage",
+            index=models.Index(fields=["client", "-due_at"], name="messaging_o_client__ea5a12_idx"),
         ),
         migrations.AddIndex(
-            model_name='outboundmessage',
-            index=models.Index(fields=['about_id'], name='messaging_o_about_i_0eae38_idx'),
+            model_name="outboundmessage",
+            index=models.Index(fields=["about_id"], name="messaging_o_about_i_0eae38_idx"),
         ),
         migrations.AddConstraint(
-            model_name='outboundmessage',
-            constraint=models.CheckConstraint(condition=models.Q(('client__isnull', False), ('recipient__isnull', False), _connector='OR'), name='message_is_for_someone'),
+            model_name="outboundmessage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("client__isnull", False), ("recipient__isnull", False), _connector="OR"),
+                name="message_is_for_someone",
+            ),
         ),
     ]

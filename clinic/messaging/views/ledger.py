@@ -1,0 +1,101 @@
+"""The ledger of messages and what staff may do in it."""
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages as flash
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from clinic.core import clock
+from clinic.messaging import ledger, services
+from clinic.messaging.models import OutboundMessage, Purpose
+from clinic.messaging.views.zone import zone_of
+from clinic.people.access import access
+from clinic.people.models import Client
+from clinic.people.permissions import Permission, may
+
+
+@access(Permission.VIEW_MESSAGES)
+@require_safe
+def message_list(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpResponse:
+    """Every message and its fate; one of them opened beside the list."""
+    visible, zone = OutboundMessage.objects.visible_to(request.user), zone_of(request.user)
+    opened = get_object_or_404(visible.with_people(), pk=pk) if pk else None
+    if opened and request.htmx:  # type: ignore[attr-defined]
+        return render(request, "messaging/_message.html", _panel(request, opened, visible, zone))
+    choice = ledger.Choice.of(request.GET)
+    shown = ledger.read(messages=visible, choice=choice, page=request.GET.get("page"), zone=zone, now=clock.now())
+    context = {
+        "ledger": shown,
+        "page": shown.page,
+        "choice": choice,
+        "chips": _chips(shown, choice, request),
+        "purposes": Purpose.choices,
+        "spans": [(key, label) for key, (label, _days) in ledger.SPANS.items()],
+        "is_chosen": opened is not None,
+        "may_edit_wordings": may(request.user, Permission.EDIT_WORDINGS),
+        **_panel(request, opened or shown.first, visible, zone),
+    }
+    return render(request, "messaging/messages.html", context)
+
+
+@access(Permission.SEND_MESSAGES)
+@require_POST
+def message_resend(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    message = get_object_or_404(OutboundMessage.objects.visible_to(request.user), pk=pk)
+    again = services.resend_message(message=message, by=request.user)  # type: ignore[arg-type]
+    flash.success(request, _("It goes out again now."))
+    return redirect("messaging:message-detail", pk=again.pk)
+
+
+@access(Permission.SEND_MESSAGES)
+@require_POST
+def message_void(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    message = get_object_or_404(OutboundMessage.objects.visible_to(request.user), pk=pk)
+    services.void_message(message=message, by=request.user)  # type: ignore[arg-type]
+    flash.success(request, _("Taken back. It will not be sent."))
+    return redirect("messaging:message-detail", pk=message.pk)
+
+
+@access(Permission.VIEW_MESSAGES)
+@require_safe
+def client_messages(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The messages of one client: a fragment of the client's page, or a page of its own."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    visible = OutboundMessage.objects.visible_to(request.user).filter(client=client)
+    size = 8 if request.htmx else ledger.PAGE_SIZE  # type: ignore[attr-defined]
+    page = Paginator(visible.with_people().order_by("-due_at", "pk"), size).get_page(request.GET.get("page"))
+    template = "_client_messages" if request.htmx else "client_messages"  # type: ignore[attr-defined]
+    context = {"client": client, "page": page, "zone": zone_of(request.user)}
+    return render(request, f"messaging/{template}.html", context)
+
+
+def _panel(request: HttpRequest, opened: Any, visible: Any, zone: ZoneInfo) -> dict[str, Any]:
+    """What the side panel shows of one message."""
+    return {
+        "opened": opened,
+        "companions": ledger.companions(opened, visible) if opened else [],
+        "may_send": may(request.user, Permission.SEND_MESSAGES),
+        "zone": zone,
+        "today": clock.today(zone),
+        "now": clock.now(),
+    }
+
+
+def _chips(shown: ledger.Ledger, choice: ledger.Choice, request: HttpRequest) -> list[dict[str, Any]]:
+    chips = []
+    for fate, (label, _condition) in ledger.FATES.items():
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["fate"] = fate
+        address = f"{reverse('messaging:message-list')}?{query.urlencode()}"
+        chips.append(
+            {"label": label, "url": address, "is_current": fate == choice.fate, "count": shown.counts[fate]},
+        )
+    return chips
