@@ -1,4 +1,23 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from treatments.views import before, episodes, follow_up, lists, notes
 
 app_name = "treatments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sessions/<uuid:pk>/before/", before.before, name="before"),
+    path("sessions/<uuid:pk>/note/", notes.note_open, name="note-open"),
+    path("notes/", lists.note_list, name="note-list"),
+    path("notes/<uuid:pk>/", notes.note_edit, name="note-edit"),
+    path("notes/<uuid:pk>/save/", notes.note_save, name="note-save"),
+    path("notes/<uuid:pk>/draft/", notes.note_draft, name="note-draft"),
+    path("notes/<uuid:pk>/sign/", notes.note_sign, name="note-sign"),
+    path("notes/<uuid:pk>/addenda/", notes.note_addendum, name="note-addendum"),
+    path("episodes/<uuid:pk>/", episodes.episode_detail, name="episode-detail"),
+    path("episodes/<uuid:pk>/close/", episodes.episode_close, name="episode-close"),
+    path("episodes/<uuid:pk>/reopen/", episodes.episode_reopen, name="episode-reopen"),
+    path("episodes/<uuid:pk>/hypotheses/", episodes.hypothesis_state, name="hypothesis-state"),
+    path("exercises/<uuid:pk>/stop/", episodes.exercise_stop, name="exercise-stop"),
+    path("clients/<uuid:pk>/episodes/", lists.client_episodes, name="client-episodes"),
+    path("calendar/note-marks/", lists.note_marks, name="note-marks"),
+    path("f/<str:token>/", follow_up.follow_up, name="follow-up"),
+]

@@ -1,0 +1,112 @@
+"""Small forms: an episode, its end, a hypothesis, a dose, an addendum, the client's answer."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from intake.models import Condition, Exercise
+from treatments.forms.rows import number
+from treatments.forms.widgets import LongSelect, OptionList
+from treatments.models import Episode
+from treatments.vocabulary import CONDITION_GROUPS, Vocabulary, grouped, options
+
+
+def condition_field(vocabulary: Vocabulary, *, required: bool) -> forms.ModelChoiceField[Condition]:
+    """A condition of the knowledge, in groups."""
+    field: forms.ModelChoiceField[Condition] = forms.ModelChoiceField(
+        Condition.objects.current(), label=_("Condition"), required=required
+    )
+    choices = grouped(vocabulary.conditions, CONDITION_GROUPS, blank=_("Choose a condition"))
+    field.widget = LongSelect(OptionList(choices))
+    return field
+
+
+class EpisodeForm(forms.Form):
+    """A new episode, out of a note."""
+
+    side = forms.ChoiceField(label=_("Side"), choices=Episode.Side.choices, required=False)
+    planned_sessions = number(_("Sessions planned"), 1, 99)
+
+    def __init__(self, data: Any = None, *, vocabulary: Vocabulary | None = None) -> None:
+        super().__init__(data, prefix="episode", initial={"side": "right"})
+        self.fields["condition"] = condition_field(vocabulary or Vocabulary(), required=False)
+        self.order_fields(["condition", "side", "planned_sessions"])
+
+
+class CloseForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why does it end?"),
+        choices=Episode.CloseReason.choices,
+        widget=forms.RadioSelect(attrs={"look": "list"}),
+    )
+
+
+class HypothesisForm(forms.Form):
+    confidence_percent = forms.IntegerField(
+        label=_("How sure"),
+        min_value=0,
+        max_value=100,
+        widget=forms.NumberInput(attrs={"suffix": "%", "width": "third"}),
+    )
+    reason = forms.CharField(label=_("Because"), max_length=200, required=False)
+
+    def __init__(self, data: Any = None, *, vocabulary: Vocabulary | None = None) -> None:
+        super().__init__(data)
+        self.fields["condition"] = condition_field(vocabulary or Vocabulary(), required=True)
+        self.fields["condition"].widget.attrs["width"] = "two-thirds"
+        self.order_fields(["condition", "confidence_percent", "reason"])
+
+
+class DoseForm(forms.Form):
+    """An exercise from the library; what is left empty is taken from it."""
+
+    sets = number(_("Sets"), 1, 20)
+    reps = number(_("Repetitions"), 1, 100)
+    hold_seconds = number(_("Hold, seconds"), 1, 600)
+    times_per_week = number(_("Times a week"), 1, 70)
+
+    def __init__(self, data: Any = None, *, vocabulary: Vocabulary | None = None) -> None:
+        super().__init__(data, prefix="dose")
+        field: forms.ModelChoiceField[Exercise] = forms.ModelChoiceField(
+            Exercise.objects.current(), label=_("Exercise"), required=False
+        )
+        words = (vocabulary or Vocabulary()).exercises
+        field.widget = LongSelect(OptionList(options(words, blank=_("Choose an exercise"))))
+        self.fields["exercise"] = field
+        self.order_fields(["exercise", "sets", "reps", "hold_seconds", "times_per_week"])
+
+    def dose(self) -> dict[str, Any]:
+        """As typed; empty fields as the library has them."""
+        library = self.cleaned_data["exercise"].data.get("dose") or {}
+        names = {"sets": "sets", "reps": "reps", "hold_seconds": "hold_seconds", "times_per_week": "per_week"}
+        return {name: self.cleaned_data.get(name) or library.get(source) for name, source in names.items()}
+
+
+class AddendumForm(forms.Form):
+    text = forms.CharField(
+        label=_("Addendum"),
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("It stands under the note for good, with your name and the time."),
+    )
+
+
+class FollowUpForm(forms.Form):
+    """The one question, and a word to the therapist."""
+
+    average = forms.TypedChoiceField(
+        label=_("On average, over the last 7 days"),
+        choices=[(n, str(n)) for n in range(11)],
+        coerce=int,
+        widget=forms.RadioSelect(attrs={"look": "pain"}),
+    )
+    comment = forms.CharField(
+        label=_("Anything you want to tell us?"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Your therapist reads this before your next visit. It is not watched at night: if it cannot wait, ring us."
+        ),
+    )

@@ -1,0 +1,237 @@
+"""Forms for the rows of a note: movements, tests, trigger points, techniques. They convert shape only."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from intake.models import RangeOfMotion
+from treatments.forms.widgets import LongSelect, OptionList
+from treatments.models import Finding, TechniqueApplied
+from treatments.rows import FindingRow, TechniqueRow
+from treatments.vocabulary import STRUCTURE_KINDS, Vocabulary, grouped, options
+
+SIDES = [("none", "–"), ("right", _("Right")), ("left", _("Left"))]
+KIND = Finding.Kind
+
+
+def number(label: Any, low: int, high: int, **attrs: Any) -> forms.IntegerField:
+    """A small whole number, typed on a numeric keypad."""
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", **attrs})
+    return forms.IntegerField(label=label, min_value=low, max_value=high, required=False, widget=widget)
+
+
+class RangeForm(forms.Form):
+    """Degrees and pain of each movement and side. What is left empty was not measured."""
+
+    SIDES = ("right", "left")
+
+    def __init__(self, data: Any = None, *, movements: list[RangeOfMotion], rows: Iterable[Any] = ()) -> None:
+        initial: dict[str, Any] = {}
+        for row in rows:
+            name = f"{row.code}-{row.side if row.side != 'none' else 'right'}"
+            initial[name], initial[f"{name}-pain"] = row.angle_degrees, row.is_painful
+        super().__init__(data, prefix="rom", initial=initial)
+        self.movements = movements
+        for movement in movements:
+            for side, word in (("right", _("right")), ("left", _("left"))):
+                label = f"{movement.label}, {word}"
+                self.fields[f"{movement.code}-{side}"] = number(label, -30, 180)
+                self.fields[f"{movement.code}-{side}-pain"] = forms.BooleanField(label=label, required=False)
+
+    def findings(self) -> list[FindingRow]:
+        given = self.cleaned_data
+        found = []
+        for movement in self.movements:
+            for side in self.SIDES:
+                angle, is_painful = given[f"{movement.code}-{side}"], given[f"{movement.code}-{side}-pain"]
+                if angle is not None or is_painful:
+                    found.append(
+                        FindingRow(
+                            KIND.RANGE_OF_MOTION.value, movement.code, side, angle_degrees=angle, is_painful=is_painful
+                        )
+                    )
+        return found
+
+
+class RowForm(forms.Form):
+    """A row that counts once its first field is chosen."""
+
+    key = ""
+
+    def __init__(self, *args: Any, lists: "Lists", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lists = lists
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Give the selects their lists."""
+
+    def offer(self, name: str, choices: OptionList) -> None:
+        field = self.fields[name]
+        field.widget = LongSelect(choices, {"aria-label": str(field.label)})
+        field.choices = choices.choices  # type: ignore[attr-defined]
+
+    @property
+    def is_given(self) -> bool:
+        return bool(self.cleaned_data.get(self.key)) and not self.cleaned_data.get("DELETE")
+
+
+class TestForm(RowForm):
+    """A special test and its result."""
+
+    __test__ = False  # not one of pytest's
+    key = "code"
+    RESULTS = [("", "–"), ("yes", _("Positive")), ("no", _("Negative"))]
+
+    code = forms.ChoiceField(label=_("Test"), required=False)
+    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+    result = forms.ChoiceField(label=_("Result"), choices=RESULTS, required=False)
+    comment = forms.CharField(label=_("Remark"), max_length=200, required=False)
+
+    def arrange(self) -> None:
+        self.offer("code", self.lists.tests)
+
+    def row(self) -> FindingRow:
+        given = self.cleaned_data
+        result = {"yes": True, "no": False}.get(given["result"])
+        return FindingRow(
+            KIND.SPECIAL_TEST.value,
+            given["code"],
+            given["side"] or "none",
+            is_positive=result,
+            comment=given["comment"],
+        )
+
+    @staticmethod
+    def values_of(row: Finding) -> dict[str, Any]:
+        result = {True: "yes", False: "no", None: ""}[row.is_positive]
+        return {"code": row.code, "side": row.side, "result": result, "comment": row.comment}
+
+
+class PointForm(RowForm):
+    """A trigger point."""
+
+    key = "code"
+    TENDERNESS = [("", "–"), *((str(n), str(n)) for n in range(5))]
+
+    code = forms.ChoiceField(label=_("Structure"), required=False)
+    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+    tenderness = forms.ChoiceField(label=_("Tenderness, 0 to 4"), choices=TENDERNESS, required=False)
+    reproduces = forms.BooleanField(label=_("The client knows this pain"), required=False)
+    refers_to = forms.CharField(label=_("Refers to"), max_length=90, required=False)
+
+    def arrange(self) -> None:
+        self.offer("code", self.lists.structures_by_code)
+
+    def row(self) -> FindingRow:
+        given = self.cleaned_data
+        return FindingRow(
+            KIND.TRIGGER_POINT.value,
+            given["code"],
+            given["side"] or "none",
+            tenderness_grade=int(given["tenderness"]) if given["tenderness"] else None,
+            reproduces_pain=given["reproduces"],
+            refers_to=given["refers_to"],
+        )
+
+    @staticmethod
+    def values_of(row: Finding) -> dict[str, Any]:
+        return {
+            "code": row.code,
+            "side": row.side,
+            "tenderness": "" if row.tenderness_grade is None else str(row.tenderness_grade),
+            "reproduces": row.reproduces_pain,
+            "refers_to": row.refers_to,
+        }
+
+
+class TechniqueForm(RowForm):
+    """What was done."""
+
+    key = "technique"
+    PRESSURE = [(str(n), str(n)) for n in range(1, 6)]
+
+    technique = forms.ChoiceField(label=_("Technique"), required=False)
+    structure = forms.ChoiceField(label=_("Structure"), required=False)
+    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+    minutes = number(_("Minutes"), 1, 240)
+    pressure = forms.ChoiceField(
+        label=_("Pressure, 1 light to 5 deep"), choices=PRESSURE, required=False, widget=forms.RadioSelect
+    )
+    response = forms.ChoiceField(
+        label=_("Response"), choices=[("", "–"), *TechniqueApplied.Response.choices], required=False
+    )
+
+    def arrange(self) -> None:
+        self.offer("technique", self.lists.techniques)
+        self.offer("structure", self.lists.structures)
+
+    def row(self) -> TechniqueRow:
+        given = self.cleaned_data
+        return TechniqueRow(
+            technique_id=uuid.UUID(given["technique"]),
+            structure_id=uuid.UUID(given["structure"]) if given["structure"] else None,
+            side=given["side"] or "none",
+            duration_minutes=given["minutes"],
+            pressure_grade=int(given["pressure"]) if given["pressure"] else None,
+            response=given["response"],
+        )
+
+    @staticmethod
+    def values_of(row: TechniqueApplied) -> dict[str, Any]:
+        return {
+            "technique": str(row.technique_id),
+            "structure": str(row.structure_id or ""),
+            "side": row.side,
+            "minutes": row.duration_minutes,
+            "pressure": "" if row.pressure_grade is None else str(row.pressure_grade),
+            "response": row.response,
+        }
+
+
+class Lists:
+    """The long lists of a page, each made when it is first used."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._made: dict[str, OptionList] = {}
+
+    def _keep(self, name: str, make: Any) -> OptionList:
+        if name not in self._made:
+            self._made[name] = OptionList(make())
+        return self._made[name]
+
+    @property
+    def tests(self) -> OptionList:
+        return self._keep("tests", lambda: options(self.vocabulary.tests, blank=_("Choose a test"), by="code"))
+
+    @property
+    def structures(self) -> OptionList:
+        words = self.vocabulary
+        return self._keep("structures", lambda: grouped(words.structures, STRUCTURE_KINDS, blank=_("No structure")))
+
+    @property
+    def structures_by_code(self) -> OptionList:
+        blank = _("Choose a structure")
+        words = self.vocabulary
+        return self._keep("points", lambda: grouped(words.structures, STRUCTURE_KINDS, blank=blank, by="code"))
+
+    @property
+    def techniques(self) -> OptionList:
+        return self._keep("techniques", lambda: options(self.vocabulary.techniques, blank=_("Choose a technique")))
+
+
+def row_formset(form: type[RowForm], *, prefix: str, lists: Lists, data: Any = None, rows: Iterable[Any] = ()) -> Any:
+    """A formset over rows, with one empty row at its end."""
+    initial = [form.values_of(row) for row in rows]  # type: ignore[attr-defined]
+    factory = forms.formset_factory(form, extra=len(initial) + 1, can_delete=True, max_num=60, absolute_max=80)
+    if data is not None:
+        return factory(data, prefix=prefix, form_kwargs={"lists": lists})
+    formset = factory(prefix=prefix, form_kwargs={"lists": lists})
+    # As extra forms: a row whose boxes are not in the next POST is simply gone.
+    for row_form, values in zip(formset.forms, initial, strict=False):
+        row_form.initial = values
+    return formset

@@ -1,0 +1,52 @@
+"""Widgets for rows: a note has many selects with the same long list."""
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from treatments.vocabulary import Options
+
+
+class OptionList:
+    """The options of a long list, rendered once and used by every select of a page."""
+
+    def __init__(self, choices: Options) -> None:
+        self.choices = choices
+        self._html: SafeString | None = None
+
+    def html(self, selected: str) -> SafeString:
+        if self._html is None:
+            self._html = self._render()
+        if not selected:
+            return self._html
+        mark = format_html('<option value="{}"', selected)
+        return mark_safe(self._html.replace(mark, f"{mark} selected", 1))  # noqa: S308  # parts escaped when rendered
+
+    def _render(self) -> SafeString:
+        parts = []
+        for value, label in self.choices:
+            if isinstance(label, list):
+                rows = format_html_join("", '<option value="{}">{}</option>', label)
+                parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, rows))
+            else:
+                parts.append(format_html('<option value="{}">{}</option>', value, label))
+        return mark_safe("".join(parts))  # noqa: S308  # every part is escaped above
+
+
+class LongSelect(forms.Select):
+    """A select over a shared list."""
+
+    def __init__(self, options: OptionList, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, choices=options.choices)
+        self.options_list = options
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LongSelect":
+        return type(self)(self.options_list, dict(self.attrs))
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        final = {"name": name, **given, "class": f"{given.get('class', '')} input".strip()}
+        return format_html("<select{}>{}</select>", flatatt(final), self.options_list.html(str(value or "")))

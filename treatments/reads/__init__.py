@@ -1,0 +1,1 @@
+"""What pages show, gathered with a number of queries that does not grow."""

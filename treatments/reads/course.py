@@ -1,0 +1,93 @@
+"""The scores of episodes, for charts and sentences."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from intake.models import Measure
+from treatments.models import Episode
+from treatments.outcomes.models import Score
+from treatments.rules import course
+
+MOST_POINTS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One measure over one episode, oldest first."""
+
+    measure: Measure
+    values: list[Decimal]
+    instants: list[dt.datetime]
+    zone: ZoneInfo
+
+    @property
+    def label(self) -> str:
+        return _("Average pain, 0 to 10") if self.measure.code == "nprs" else self.measure.label
+
+    @property
+    def low(self) -> float:
+        return float(self.measure.data.get("score_min") or 0)
+
+    @property
+    def high(self) -> float:
+        return float(self.measure.data.get("score_max") or 10)
+
+    @property
+    def threshold(self) -> float | None:
+        """The least change that matters, as the knowledge gives it."""
+        found = (self.measure.data.get("default_threshold") or {}).get("absolute")
+        return float(found) if isinstance(found, int | float) else None
+
+    @property
+    def goal(self) -> float | None:
+        is_lower_better = self.measure.data.get("better") != "higher"
+        return course.goal(self.values[0], threshold=self.threshold, is_lower_better=is_lower_better)
+
+    @property
+    def numbers(self) -> list[float]:
+        return [float(value) for value in self.values]
+
+    @property
+    def latest(self) -> str:
+        return course.plain(self.values[-1])
+
+    @property
+    def words(self) -> str:
+        return course.since_start(self.values[0], self.values[-1])
+
+    @property
+    def chart(self) -> course.Chart:
+        """The newest scores, with the day of each."""
+        values, instants = self.values[-MOST_POINTS:], self.instants[-MOST_POINTS:]
+        labels = [date_format(timezone.localtime(at, self.zone), "j M") for at in instants]
+        return course.chart(values, _thinned(labels), low=self.low, high=self.high, goal=self.goal)
+
+
+def _thinned(labels: list[str]) -> list[str]:
+    """Room for six days under a chart; the last one always stands."""
+    step = max(1, -(-len(labels) // 6))
+    return [label if (len(labels) - 1 - index) % step == 0 else "" for index, label in enumerate(labels)]
+
+
+def courses_of(episodes: Iterable[Episode], zone: ZoneInfo) -> dict[Any, list[Course]]:
+    """The courses of each episode by its id, pain first (one query)."""
+    rows: dict[tuple[Any, Any], list[Score]] = defaultdict(list)
+    scores = Score.objects.filter(episode__in=[episode.pk for episode in episodes]).select_related("measure")
+    for score in scores.order_by("recorded_at", "created_at"):
+        rows[score.episode_id, score.measure_id].append(score)
+    found: dict[Any, list[Course]] = defaultdict(list)
+    for (episode_id, _measure_id), own in rows.items():
+        values, instants = [score.value for score in own], [score.recorded_at for score in own]
+        found[episode_id].append(Course(own[0].measure, values, instants, zone))
+    for courses in found.values():
+        courses.sort(key=lambda one: (one.measure.code != "nprs", one.measure.label))
+    return found

@@ -1,0 +1,24 @@
+"""Work behind the pages. Idempotent: each task sweeps the database and finds what is still to do."""
+
+import logging
+
+from celery import shared_task
+from django.db import DatabaseError
+
+from clinic.core import clock
+from treatments.reads.follow_up import due_for_follow_up
+from treatments.services import ask_follow_up
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def ask_how_it_went() -> int:
+    """Ask whoever was treated some days ago how it went. Returns how many were asked now."""
+    asked = 0
+    for note in due_for_follow_up(now=clock.now()):
+        try:
+            asked += ask_follow_up(note=note) is not None
+        except DatabaseError:  # one client's trouble must not cost the others their question; the next sweep retries
+            logger.exception("Follow-up of note %s was not asked", note.pk)
+    return asked

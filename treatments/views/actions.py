@@ -1,0 +1,102 @@
+"""What the buttons of the editor do once the draft is saved."""
+
+import uuid
+from collections.abc import Callable
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from clinic.core.errors import Refused
+from treatments.forms import DoseForm, EpisodeForm
+from treatments.models import Prescription, SessionNote
+from treatments.services import (
+    copy_forward,
+    keep_copied,
+    open_episode,
+    prescribe,
+    save_draft,
+    stop_prescription,
+)
+from treatments.services.notes import SECTIONS
+
+Action = Callable[[HttpRequest, SessionNote, str], str]
+
+
+def after_saving(request: HttpRequest, note: SessionNote) -> str:
+    """A new episode or exercise that was filled in, then the button's own work. Returns where to go on the page."""
+    anchor = _new_episode(request, note) or _new_exercise(request, note)
+    name, _colon, argument = request.POST.get("action", "").partition(":")
+    act = ACTIONS.get(name)
+    return act(request, note, argument) if act else anchor
+
+
+def _new_episode(request: HttpRequest, note: SessionNote) -> str:
+    if not request.POST.get("episode-condition"):
+        return ""
+    form = EpisodeForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose a condition and a side from the list."), code="unknown-condition")
+    given = form.cleaned_data
+    episode = open_episode(
+        client=note.client,
+        condition=given["condition"],
+        side=given["side"] or "none",
+        location=note.appointment.location,
+        by=request.user,  # type: ignore[arg-type]
+        planned_sessions=given["planned_sessions"],
+    )
+    saved = save_draft(note=note, by=request.user, version=note.version, changes={"episode": episode})  # type: ignore[arg-type]
+    note.version, note.episode = saved.version, episode
+    return "#episode"
+
+
+def _new_exercise(request: HttpRequest, note: SessionNote) -> str:
+    if not request.POST.get("dose-exercise"):
+        return ""
+    form = DoseForm(request.POST)
+    if not form.is_valid():
+        raise Refused(_("Choose an exercise from the list, with a dose in whole numbers."), code="unknown-exercise")
+    if note.episode is None:
+        raise Refused(_("Choose an episode first: exercises belong to it."), code="no-episode")
+    prescribe(
+        episode=note.episode,
+        exercise=form.cleaned_data["exercise"],
+        by=request.user,  # type: ignore[arg-type]
+        note=note,
+        **form.dose(),  # type: ignore[arg-type]
+    )
+    return "#plan"
+
+
+def _copy(request: HttpRequest, note: SessionNote, section: str) -> str:
+    copy_forward(note=note, by=request.user, version=note.version, section=section)  # type: ignore[arg-type]
+    return f"#{section}"
+
+
+def _keep(request: HttpRequest, note: SessionNote, section: str) -> str:
+    keep_copied(note=note, by=request.user, version=note.version, section=section)  # type: ignore[arg-type]
+    return f"#{section}"
+
+
+def _clear(request: HttpRequest, note: SessionNote, section: str) -> str:
+    if section in SECTIONS:
+        blank = [] if section == "techniques" else ""
+        save_draft(note=note, by=request.user, version=note.version, changes={section: blank})  # type: ignore[arg-type,misc]
+    return f"#{section}"
+
+
+def _stop(request: HttpRequest, note: SessionNote, pk: str) -> str:
+    prescription = get_object_or_404(Prescription.objects.filter(episode__client=note.client_id), pk=_uuid(pk))
+    stop_prescription(prescription=prescription, by=request.user)  # type: ignore[arg-type]
+    return "#plan"
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+ACTIONS: dict[str, Action] = {"copy": _copy, "keep": _keep, "clear": _clear, "stop": _stop}

@@ -1,0 +1,120 @@
+"""Lists of notes, and the fragments that other apps' pages load."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.people.access import access
+from clinic.people.models import Client, Location, User
+from clinic.people.permissions import Permission
+from treatments.models import SessionNote
+from treatments.reads.episode import client_page
+
+PER_PAGE = 30
+STATES = ("draft", "signed")
+
+
+@access(Permission.VIEW_NOTES)
+@require_GET
+def note_list(request: HttpRequest) -> HttpResponse:
+    """Notes, the unsigned ones first. A therapist begins with their own."""
+    rows = SessionNote.objects.visible_to(request.user)
+    picked = _picked(request)
+    filters = {
+        "status": picked["status"],
+        "therapist": picked["therapist"],
+        "client": picked["client"].pk if picked["client"] else None,
+    }
+    rows = rows.filter(**{name: value for name, value in filters.items() if value})
+    page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
+    audit.record(request.user, "note.listed", client=picked["client"], changes={"rows": len(page.object_list)})  # type: ignore[arg-type]
+    mine = SessionNote.objects.filter(therapist=request.user.pk).unsigned().count()
+    context = picked | {"page": page, "therapists": _therapists(request), "mine": mine, "now": clock.now()}
+    return render(request, "treatments/note_list.html", context | {"states": _states(picked["status"])})
+
+
+def _picked(request: HttpRequest) -> dict[str, Any]:
+    """The filters of the address; what makes no sense counts as nothing. Without any, a therapist sees their own."""
+    given = request.GET
+    client = _of(Client.objects.visible_to(request.user), given.get("client"))
+    therapist = given.get("therapist", "")
+    starts_with_own = "therapist" not in given and client is None and request.user.is_therapist  # type: ignore[union-attr]
+    if starts_with_own:
+        therapist = str(request.user.pk)
+    found = _of(User.objects.visible_to(request.user), therapist)
+    status = given.get("status", "")
+    return {
+        "client": client,
+        "therapist": found.pk if found else None,
+        "status": status if status in STATES else "",
+    }
+
+
+def _of(rows: Any, pk: str | None) -> Any:
+    try:
+        return rows.filter(pk=uuid.UUID(pk or "")).first()
+    except ValueError:
+        return None
+
+
+def _therapists(request: HttpRequest) -> list[User]:
+    return list(
+        User.objects.therapists().filter(pk__in=User.objects.visible_to(request.user).values("pk")).order_by("name")
+    )
+
+
+def _states(status: str) -> list[dict[str, Any]]:
+    words = (("", _("All")), ("draft", _("Not signed")), ("signed", _("Signed")))
+    return [{"value": value, "label": label, "is_current": status == value} for value, label in words]
+
+
+@access(Permission.VIEW_NOTES)
+@require_GET
+def client_episodes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """For the client's page: the open episodes with course and maps, the notes, the earlier episodes."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    context = client_page(client)
+    audit.record(request.user, "episode.listed", client=client, changes={"rows": len(context["episodes"])})  # type: ignore[arg-type]
+    template = (
+        "treatments/_client_episodes.html" if request.headers.get("HX-Request") else "treatments/client_episodes.html"
+    )
+    return render(request, template, context | {"client": client})
+
+
+@access(Permission.VIEW_CALENDAR)
+@require_GET
+def note_marks(request: HttpRequest) -> HttpResponse:
+    """For the day page: the state of each session's note, never its content."""
+    marks: list[tuple[uuid.UUID, str]] = []
+    location = _of(Location.objects.visible_to(request.user), request.GET.get("location"))
+    if location is not None:
+        start, end = _days(request, location)
+        rows = SessionNote.objects.filter(
+            appointment__location=location,
+            appointment__during__startswith__gte=start,
+            appointment__during__startswith__lt=end,
+        )
+        marks = list(rows.values_list("appointment_id", "status"))
+    return render(request, "treatments/_note_marks.html", {"marks": marks})
+
+
+def _days(request: HttpRequest, location: Location) -> tuple[dt.datetime, dt.datetime]:
+    """The day of the address, today without one; a week when the page shows one."""
+    try:
+        day = parse_date(request.GET.get("date", "")) or clock.today(location.zone)
+    except ValueError:
+        day = clock.today(location.zone)
+    days = 7 if request.GET.get("columns") == "week" else 1
+    first = day - dt.timedelta(days=day.weekday()) if days == 7 else day
+    return clock.day_bounds(first, location.zone)[0], clock.day_bounds(
+        first + dt.timedelta(days=days - 1), location.zone
+    )[1]

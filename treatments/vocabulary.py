@@ -1,0 +1,112 @@
+"""The words a note is written in: movements, tests, structures, techniques, exercises, conditions of the knowledge."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import F
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from intake.models import Condition, ExaminationTest, Exercise, RangeOfMotion, Structure, Technique
+
+# What a note of a hip asks for; other movements stay as they were recorded.
+MOVEMENTS = (
+    "hip-flexion",
+    "hip-extension",
+    "hip-abduction",
+    "hip-adduction",
+    "hip-internal-rotation",
+    "hip-external-rotation",
+    "slr-angle",
+)
+STRUCTURE_KINDS: dict[str, str | Promise] = {
+    "muscle": _("Muscles"),
+    "fascia": _("Fascia"),
+    "tendon": _("Tendons"),
+    "bursa": _("Bursae"),
+    "joint": _("Joints"),
+    "nerve": _("Nerves"),
+    "disc": _("Spine and bone"),
+    "bone": _("Spine and bone"),
+    "vessel": _("Vessels"),
+    "viscus": _("Organs"),
+}
+CONDITION_GROUPS: dict[str, str | Promise] = {
+    "lateral-hip": _("Outer hip"),
+    "posterior-hip": _("Buttock and back of the hip"),
+    "anterior-hip": _("Front of the hip and groin"),
+    "hip-joint": _("Hip joint"),
+    "lumbar": _("Low back"),
+    "nerve": _("Nerves of the leg"),
+    "soft-tissue": _("Muscle and fascia"),
+    "other-region": _("Elsewhere"),
+    "mimic": _("Elsewhere"),
+    "serious": _("Elsewhere"),
+}
+
+Options = list[tuple[Any, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One entry of the knowledge, light: without the whole of its source."""
+
+    pk: uuid.UUID
+    code: str
+    label: str
+    group: str
+
+
+class Vocabulary:
+    """Loaded once for a request, each list when it is first asked for: one query a list."""
+
+    @cached_property
+    def movements(self) -> list[RangeOfMotion]:
+        found = {row.code: row for row in RangeOfMotion.objects.current().filter(code__in=MOVEMENTS)}
+        return [found[code] for code in MOVEMENTS if code in found]
+
+    @cached_property
+    def tests(self) -> list[Word]:
+        return _words(ExaminationTest.objects.current())
+
+    @cached_property
+    def structures(self) -> list[Word]:
+        return _words(Structure.objects.current(), group="kind")
+
+    @cached_property
+    def techniques(self) -> list[Word]:
+        return _words(Technique.objects.current().filter(data__performed_in_session=True), group="family")
+
+    @cached_property
+    def exercises(self) -> list[Word]:
+        return _words(Exercise.objects.current())
+
+    @cached_property
+    def conditions(self) -> list[Word]:
+        return _words(Condition.objects.current().exclude(data__picker="refer-out"), group="group")
+
+
+def _words(rows: Any, group: str = "") -> list[Word]:
+    names = ["pk", "code", "label"]
+    if group:
+        rows, names = rows.annotate(word_group=F(f"data__{group}")), [*names, "word_group"]
+    return [Word(*row, *([] if group else [""])) for row in rows.values_list(*names)]
+
+
+def options(words: Iterable[Word], *, blank: str | Promise, by: str = "pk") -> Options:
+    """A flat list for a select; the first choice is none."""
+    return [("", blank), *((str(getattr(word, by)), word.label) for word in words)]
+
+
+def grouped(
+    words: Iterable[Word], titles: dict[str, str | Promise], *, blank: str | Promise, by: str = "pk"
+) -> Options:
+    """A list with a title over each group, in the order of the titles."""
+    groups: dict[str, Options] = {str(title): [] for title in titles.values()}
+    for word in words:
+        title = str(titles.get(word.group, _("Other")))
+        groups.setdefault(title, []).append((str(getattr(word, by)), word.label))
+    return [("", blank), *((title, rows) for title, rows in groups.items() if rows)]
