@@ -5,8 +5,6 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from django.db import connection
-
 from clinic.demo import sentences
 from clinic.demo.courses import Course
 from clinic.demo.diary import Plan, draw_uuid
