@@ -127,8 +127,14 @@ def likely_spread(code: str) -> tuple[str, ...]:
         if code in structure["local_regions"]:
             targets.update(region for region in structure["referral_regions"] or () if region != code)
     sided = {region["code"] for region in source.entries("regions") if MIDLINE not in region["sides"]}
-    ranked = sorted((-count, region) for region, count in targets.items() if region in sided)
-    return tuple(region for _count, region in ranked[:2])
+    ranked = sorted((_depth(t) <= _depth(code), -count, t) for t, count in targets.items() if t in sided)
+    return tuple(target for _is_upward, _count, target in ranked[:2])
+
+
+def _depth(code: str) -> int:
+    """How far down a region lies: pain is expected to run down the leg, so what lies further down is suggested first."""
+    order = ("upper", "trunk", "back", "hip", "thigh", "knee", "leg", "foot")
+    return next(order.index(group) for group, codes in GROUPS.items() if code in codes)
 
 
 def spread_keys(key: str) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The client's path through a form: `/i/<token>/` and, for one question afterwards, `/f/<token>/`."""
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
@@ -8,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -100,9 +102,8 @@ def save(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     step = visit.step(number)
     saved = _save(visit, step, parse_section(step.section, request.POST), is_settled=False)
     urgent = emergencies(saved.raised)
-    saved_at = date_format(timezone.localtime(saved.at), "TIME_FORMAT")
     advice = f"{visit.path}advice/?after={number}&at-once=1" if urgent else ""
-    return JsonResponse({"saved_at": saved_at, "advice": advice})
+    return JsonResponse({"saved_at": clock_time(saved.at), "advice": advice})
 
 
 @by_link
@@ -131,6 +132,12 @@ def done(request: HttpRequest, visit: Visit) -> HttpResponse:
         return HttpResponseRedirect(_where_to_go_on(visit))
     context = advice_context(visit.responses) | {"visit": visit}
     return render(request, "intake/done.html", context)
+
+
+def clock_time(instant: dt.datetime) -> str:
+    """The time of day at the location."""
+    # Translators: a time of day, in Django's date format.
+    return date_format(timezone.localtime(instant), _("H:i"))
 
 
 def _after(visit: Visit, step: Step) -> int:
@@ -185,7 +192,7 @@ def _finish(visit: Visit, step: Step) -> str:
 def _show(
     request: HttpRequest, visit: Visit, step: Step, answers: Answers, errors: Mapping[str, str], status: int = 200
 ) -> HttpResponse:
-    saved_at = None if step.response._state.adding or not step.response.answers else step.response.updated_at
+    is_saved = not step.response._state.adding and bool(step.response.answers)
     context = {
         "visit": visit,
         "step": step,
@@ -193,7 +200,7 @@ def _show(
         "lead": lead_of(step.section),
         "back": visit.step_path(step.number - 1) if step.number > 1 else "",
         "save_path": f"{visit.step_path(step.number)}save/",
-        "saved_at": saved_at,
+        "saved_at": clock_time(step.response.updated_at) if is_saved else "",
         "has_errors": bool(errors),
     }
     return render(request, "intake/step.html", context, status=status)

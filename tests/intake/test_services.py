@@ -115,7 +115,9 @@ def test_a_form_with_something_required_missing_is_not_sent(client_record: Clien
     assert response.status == "draft"
 
 
-@pytest.mark.parametrize("missing", ["reason.main", "nprs.average", "contraindications", "flag.ces-bladder", "consent.privacy"])
+@pytest.mark.parametrize(
+    "missing", ["reason.main", "nprs.average", "contraindications", "flag.ces-bladder", "consent.privacy"]
+)
 def test_nothing_required_can_be_left_out(client_record: Client, missing: str) -> None:
     response = draft(client_record)
     answers = with_flags(harmless_answers(), form_of(response.questionnaire))

@@ -1,6 +1,7 @@
 /** Draws one view of the body map: regions as controls, marks, spread, labels. The only module that touches its SVG. */
 import {
-  arrowPath, closerCrop, cropAround, fingerRoom, fit, formatBox, layPins, MAGNIFIED, nearest, parseBox, shapeOf, toPixels,
+  arrowPath, closerCrop, cropAround, fingerRoom, fit, formatBox, layPins, LEADER_DROP, MAGNIFIED, nearest,
+  parseBox, shapeOf, toPixels,
 } from './body-map-geometry.js';
 import { painted } from './body-map-state.js';
 
@@ -160,9 +161,9 @@ export class Figure {
   leader({ key, x, y, side, top }, frame, { scale }) {
     const { box } = this.byKey.get(key);
     const reach = Math.min(box.width * scale * 0.5, 26) + 6;
-    const from = side === 'left' ? Math.min(104, x - reach) : Math.max(frame.width - 104, x + reach);
+    const from = side === 'left' ? Math.min(106, x - reach) : Math.max(frame.width - 112, x + reach);
     const to = side === 'left' ? x - reach : x + reach;
-    return draw('path', { class: 'leader', d: `M${Math.round(from)} ${Math.round(top + 10)}L${Math.round(to)} ${Math.round(y)}` });
+    return draw('path', { class: 'leader', d: `M${Math.round(from)} ${Math.round(top + LEADER_DROP)}L${Math.round(to)} ${Math.round(y)}` });
   }
 
   fingerRoom(region) {

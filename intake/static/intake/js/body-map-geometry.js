@@ -181,8 +181,11 @@ export function arrowPath(from, to, middleX, head = 30) {
   return `M${at(from)}Q${at(bend)} ${at(to)}M${wing(0.5)}L${at(to)}L${wing(-0.5)}`;
 }
 
+/** How far below a label's top its leader begins, in pixels. */
+export const LEADER_DROP = 12;
+
 /**
- * Where the labels of the marked places stand: left or right of the figure, never over one another.
+ * Where the labels of the marked places stand: left or right of the figure, level with their place, never over one another.
  * @param {{key: string, x: number, y: number}[]} anchors in pixels of the frame
  * @param {{width: number, height: number, pinHeight: number, top?: number}} frame
  */
@@ -197,7 +200,7 @@ export function layPins(anchors, { width, height, pinHeight, top = 28 }) {
   return Object.entries(columns).flatMap(([side, column]) => {
     let free = top;
     const tops = column.map((anchor) => {
-      const at = Math.max(anchor.y - pinHeight / 2, free);
+      const at = Math.max(anchor.y - LEADER_DROP, free);
       free = at + pinHeight;
       return at;
     });

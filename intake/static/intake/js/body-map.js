@@ -155,6 +155,7 @@ class BodyMap extends HTMLElement {
     const key = this.sheets.open?.dataset.mark;
     this.sheets.close();
     this.removeAttribute('data-sheet');
+    this.figure.reset();
     this.refresh();
     this.figure.byKey.get(key)?.path.focus({ preventScroll: true });
   }

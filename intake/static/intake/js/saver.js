@@ -7,7 +7,10 @@ const LONGEST_WAIT = 30000;
 
 export class Saver {
   /** @param {Ways} ways */
-  constructor({ send, onSaving = () => {}, onSaved, onFailed, later = (run, ms) => setTimeout(run, ms), never = clearTimeout }) {
+  constructor({
+    send, onSaving = () => {}, onSaved, onFailed,
+    later = (run, pause) => setTimeout(run, pause), never = (timer) => clearTimeout(timer),
+  }) {
     Object.assign(this, { send, onSaving, onSaved, onFailed, later, never });
     this.isDirty = false;
     this.isSending = false;
