@@ -7,8 +7,8 @@ from typing import Any, Self, TypeVar
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
 from django.core.exceptions import EmptyResultSet
+from django.db import models
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Left, Length
 

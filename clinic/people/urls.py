@@ -1,9 +1,51 @@
-from django.urls import path
+from django.urls import include, path
 
-from clinic.people.views import account, demo
+from clinic.people.views import account, clients, clients_merge, clients_records, demo, settings, welcome
+from clinic.people.views import settings_places as places
+from clinic.people.views import settings_staff as staff
 
 app_name = "people"
+one_client = [
+    path("", clients.client_detail, name="client-detail"),
+    path("edit/", clients.client_edit, name="client-edit"),
+    path("archive/", clients_records.client_archive, name="client-archive"),
+    path("restore/", clients_records.client_restore, name="client-restore"),
+    path("contact/", clients_records.client_preferences, name="client-preferences"),
+    path("alerts/new/", clients_records.alert_create, name="client-alert-create"),
+    path("alerts/<uuid:alert_pk>/end/", clients_records.alert_end, name="client-alert-end"),
+    path("alerts/<uuid:alert_pk>/reopen/", clients_records.alert_reopen, name="client-alert-reopen"),
+    path("documents/new/", clients_records.document_create, name="client-document-create"),
+    path("documents/<uuid:document_pk>/", clients_records.document_download, name="client-document"),
+    path("merge/", clients_merge.client_merge, name="client-merge"),
+]
 urlpatterns = [
+    path("clients/", clients.client_list, name="client-list"),
+    path("clients/search/", clients.client_search, name="client-search"),
+    path("clients/new/", clients.client_create, name="client-create"),
+    path("clients/<uuid:pk>/", include(one_client)),
     path("demo/sign-in/", demo.sign_in, name="demo-sign-in"),
+    path("welcome/", welcome.welcome, name="welcome"),
     path("signed-in/", account.signed_in, name="signed-in"),
+    path("account/", account.account, name="account"),
+    path("logo/", settings.show_logo, name="logo"),
+    path("settings/", settings.index, name="settings"),
+    path("settings/practice/", settings.practice, name="settings-practice"),
+    path("settings/practice/logo/", settings.logo, name="settings-logo"),
+    path("settings/locations/", places.location_list, name="location-list"),
+    path("settings/locations/new/", places.location_create, name="location-create"),
+    path("settings/locations/<uuid:pk>/", places.location_edit, name="location-edit"),
+    path("settings/locations/<uuid:pk>/close/", places.location_close, name="location-close"),
+    path("settings/locations/<uuid:pk>/reopen/", places.location_reopen, name="location-reopen"),
+    path("settings/rooms/", places.room_list, name="room-list"),
+    path("settings/rooms/new/", places.room_create, name="room-create"),
+    path("settings/rooms/<uuid:pk>/", places.room_edit, name="room-edit"),
+    path("settings/rooms/<uuid:pk>/close/", places.room_close, name="room-close"),
+    path("settings/rooms/<uuid:pk>/reopen/", places.room_reopen, name="room-reopen"),
+    path("settings/staff/", staff.staff_list, name="staff-list"),
+    path("settings/staff/new/", staff.staff_invite, name="staff-invite"),
+    path("settings/staff/<uuid:pk>/", staff.staff_edit, name="staff-edit"),
+    path("settings/staff/<uuid:pk>/invite/", staff.staff_invite_again, name="staff-invite-again"),
+    path("settings/staff/<uuid:pk>/deactivate/", staff.staff_deactivate, name="staff-deactivate"),
+    path("settings/staff/<uuid:pk>/reactivate/", staff.staff_reactivate, name="staff-reactivate"),
+    path("settings/staff/<uuid:pk>/second-factor/", staff.staff_reset_factor, name="staff-reset-factor"),
 ]

@@ -217,3 +217,8 @@ class Document(TimestampedModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def suffix(self) -> str:
+        """The kind of file as people call it: PDF, JPEG."""
+        return self.media_type.rpartition("/")[2].upper()

@@ -14,6 +14,7 @@ from clinic.people.permissions import Permission, require
 from clinic.people.search import resemblance
 
 MOST = 5
+DUPLICATE_FIELDS = ("given_name", "family_name", "email", "phone", "born_on")
 SAME_EMAIL, SAME_PHONE, SAME_BIRTH_DATE = _("same e-mail"), _("same phone"), _("same birth date")
 SAME_NAME, SIMILAR_NAME = _("same name"), _("similar name")
 
@@ -37,7 +38,7 @@ def possible_duplicates(
     born_on: dt.date | None = None,
     besides: Client | None = None,
 ) -> list[PossibleDuplicate]:
-    """Visible records that share a contact, or resemble the name (with the birth date: one of the names). Two queries."""
+    """Visible records that share a contact, or resemble the name (or, with the birth date, one name). Two queries."""
     require(by, Permission.VIEW_CLIENTS)
     digits = "".join(letter for letter in str(phone or "") if letter.isdigit())
     names = [name for name in (given_name.strip(), family_name.strip()) if name]

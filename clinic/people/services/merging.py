@@ -2,8 +2,8 @@
 
 Everything that points at the merged record is pointed at the kept one, whichever app it belongs to, except what the
 database has sealed, signed notes for one: a seal covers the client it was signed for, so such rows stay where they are
-and are read with the kept record through `OfClientQuerySet.of_client`. The merged record stays, forwards to the kept one,
-and takes no more changes.
+and are read with the kept record through `OfClientQuerySet.of_client`. The merged record stays, forwards to the kept
+one, and takes no more changes.
 """
 
 import uuid
