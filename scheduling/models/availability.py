@@ -1,3 +1,5 @@
+from zoneinfo import ZoneInfo
+
 from django.contrib.postgres.fields import DateTimeRangeField
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
@@ -65,3 +67,9 @@ class TimeOff(TimestampedModel):
 
     def __str__(self) -> str:
         return self.reason or str(self.during)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The clock of the therapist's first location; prefetch `therapist__locations`."""
+        places = list(self.therapist.locations.all())
+        return places[0].zone if places else ZoneInfo("UTC")

@@ -1,0 +1,133 @@
+"""One appointment as its card shows it."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from scheduling.models import Appointment
+from scheduling.rules.grid import Stretch
+from scheduling.rules.status import INACTIVE
+
+_LONG_WAIT_MINUTES = 5
+SETTLED = INACTIVE | {"completed"}
+
+
+@dataclass(slots=True)
+class Card:
+    """Positions are wall-clock minutes of the day."""
+
+    appointment: Appointment
+    start: int
+    end: int
+    lane: int
+    lanes: int
+    status: str
+    icon: str
+    word: str
+    third: str = ""
+    is_urgent: bool = False
+    waiting_minutes: int | None = None
+    intake: str = ""
+    intake_word: str = ""
+    flag: str = ""
+    alerts: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def sort_key(self) -> tuple[dt.datetime, str]:
+        return self.appointment.starts_at, str(self.appointment.pk)
+
+    @property
+    def date(self) -> dt.date:
+        return self.appointment.starts_at.astimezone(self.appointment.zone).date()
+
+    @property
+    def is_active(self) -> bool:
+        return self.appointment.is_active
+
+    @property
+    def is_over(self) -> bool:
+        return self.status in SETTLED
+
+    @property
+    def holds_time(self) -> bool:
+        """Whether a gap may not be drawn under it; a cancelled card's time is offered by its own panel."""
+        return self.status != "no-show"
+
+    @property
+    def minutes(self) -> int:
+        return self.end - self.start
+
+    @property
+    def end_with_buffer(self) -> int:
+        if not self.is_active:
+            return self.end
+        buffer = self.appointment.occupies.upper - self.appointment.during.upper
+        return self.end + int(buffer.total_seconds() // 60)
+
+    @property
+    def is_long_wait(self) -> bool:
+        return (self.waiting_minutes or 0) >= _LONG_WAIT_MINUTES
+
+    @property
+    def alert_words(self) -> str:
+        return ", ".join(alert["label"] for alert in self.alerts)
+
+
+def card_of(
+    appointment: Appointment, stretch: Stretch, lane: tuple[int, int], *, now: dt.datetime, mode_detail: str = ""
+) -> Card:
+    """`appointment` comes from `for_calendar()`, so that nothing is read here."""
+    status = appointment.status
+    card = Card(
+        appointment=appointment,
+        start=stretch[0],
+        end=max(stretch[1], stretch[0] + 5),
+        lane=lane[0],
+        lanes=min(lane[1], 4),
+        status="cancelled" if status == "late-cancelled" else status,
+        icon="cancelled" if status == "late-cancelled" else status,
+        word=appointment.get_status_display(),
+        alerts=getattr(appointment, "open_alerts", None) or [],
+        flag=getattr(appointment, "flag_urgency", None) or "",
+    )
+    if appointment.invitation and appointment.is_active:
+        card.intake, card.intake_word = appointment.invitation.state, appointment.invitation.get_state_display()
+    if status == "arrived" and appointment.arrived_at:
+        card.waiting_minutes = max(0, int((now - appointment.arrived_at).total_seconds() // 60))
+    card.is_urgent = card.flag == "emergency" and not card.is_over
+    card.third = _third(appointment, card, mode_detail)
+    return card
+
+
+def _third(appointment: Appointment, card: Card, usual_room: str) -> str:
+    """The one more thing worth knowing."""
+    if card.is_urgent:
+        return _("Emergency answer in the intake: ring now")
+    if card.status == "in-session" and appointment.started_at:
+        return _("Started %(time)s") % {"time": _time(appointment.started_at, appointment)}
+    if card.status == "cancelled":
+        return appointment.cancel_reason
+    if appointment.previous.get("starts_at") and card.status in ("booked", "confirmed"):
+        return _moved(appointment)
+    if appointment.note:
+        return appointment.note
+    if appointment.is_overlap_allowed:
+        return appointment.overlap_reason
+    if usual_room and appointment.room.name != usual_room and not card.is_over:
+        return appointment.room.name
+    return ""
+
+
+def _moved(appointment: Appointment) -> str:
+    before = dt.datetime.fromisoformat(appointment.previous["starts_at"])
+    if before.astimezone(appointment.zone).date() == appointment.starts_at.astimezone(appointment.zone).date():
+        return _("Moved from %(time)s") % {"time": _time(before, appointment)}
+    return _("Moved from %(day)s") % {"day": date_format(localtime(before, appointment.zone), _("D j M"))}
+
+
+def _time(instant: dt.datetime, appointment: Appointment) -> str:
+    return date_format(localtime(instant, appointment.zone), "H:i")

@@ -1,0 +1,233 @@
+"""Shapes of what is typed; the rules are in the services."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from phonenumber_field.formfields import PhoneNumberField
+
+from clinic.people.models import Location, Room, User
+from intake.models import Questionnaire
+from scheduling.models import Service, WorkingHours
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=_lazy("Reason"),
+        max_length=200,
+        required=False,
+        help_text=_lazy("For the desk; the client does not see it."),
+    )
+
+
+class NewClientForm(forms.Form):
+    """The least it takes to book somebody: a name and one way to reach them."""
+
+    given_name = forms.CharField(
+        label=_lazy("Given name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"width": "half", "autocomplete": "off"}),
+    )
+    family_name = forms.CharField(
+        label=_lazy("Family name"),
+        max_length=80,
+        required=False,
+        widget=forms.TextInput(attrs={"width": "half", "autocomplete": "off"}),
+    )
+    phone = PhoneNumberField(
+        label=_lazy("Phone"),
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "width": "half", "autocomplete": "off"}),
+    )
+    email = forms.EmailField(
+        label=_lazy("E-mail"), required=False, widget=forms.EmailInput(attrs={"width": "half", "autocomplete": "off"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors and not (data["given_name"] or data["family_name"]):
+            self.add_error("given_name", _("One name is enough, but it takes one."))
+        if not self.errors and not (data["phone"] or data["email"]):
+            self.add_error("phone", _("A phone number or an e-mail address, to reach them."))
+        return data
+
+
+class ServiceForm(forms.Form):
+    """A service as the owner describes it."""
+
+    name = forms.CharField(label=_lazy("Name"), max_length=80)
+    duration_minutes = forms.IntegerField(
+        label=_lazy("Takes"),
+        min_value=5,
+        max_value=480,
+        widget=forms.NumberInput(attrs={"width": "third", "suffix": _lazy("minutes"), "step": 5}),
+    )
+    buffer_minutes = forms.IntegerField(
+        label=_lazy("Kept free after"),
+        min_value=0,
+        max_value=240,
+        initial=0,
+        widget=forms.NumberInput(attrs={"width": "third", "suffix": _lazy("minutes"), "step": 5}),
+    )
+    price = forms.DecimalField(
+        label=_lazy("Price"),
+        min_value=0,
+        max_value=100_000,
+        decimal_places=2,
+        initial=0,
+        widget=forms.NumberInput(attrs={"width": "third", "step": "0.01"}),
+    )
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label=_lazy("Currency"),
+        initial="USD",
+        help_text=_lazy("Three letters, such as EUR."),
+        widget=forms.TextInput(attrs={"width": "third"}),
+    )
+    colour = forms.RegexField(
+        r"^#[0-9a-fA-F]{6}$",
+        label=_lazy("Colour"),
+        initial="#0f5c50",
+        widget=forms.TextInput(attrs={"type": "color", "width": "third"}),
+    )
+    therapists = forms.ModelMultipleChoiceField(
+        label=_lazy("Offered by"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    room_equipment = forms.MultipleChoiceField(
+        label=_lazy("The room must have"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    is_first_visit = forms.BooleanField(
+        label=_lazy("For new clients"), required=False, widget=forms.CheckboxInput(attrs={"look": "switch"})
+    )
+    is_bookable_online = forms.BooleanField(
+        label=_lazy("Bookable online"),
+        required=False,
+        initial=True,
+        widget=forms.CheckboxInput(attrs={"look": "switch"}),
+    )
+    is_active = forms.BooleanField(
+        label=_lazy("Offered now"), required=False, initial=True, widget=forms.CheckboxInput(attrs={"look": "switch"})
+    )
+    # The last: from here on the name means this field.
+    forms = forms.MultipleChoiceField(
+        label=_lazy("Forms asked before the visit"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    groups = [
+        (_lazy("What"), "", ["name", "duration_minutes", "buffer_minutes", "colour", "price", "currency"]),
+        (_lazy("With whom and where"), "", ["therapists", "room_equipment"]),
+        (_lazy("For whom"), "", ["is_first_visit", "is_bookable_online", "is_active", "forms"]),
+    ]
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["therapists"].queryset = User.objects.therapists().visible_to(user).order_by("name")  # type: ignore[attr-defined]
+        equipment = sorted({tag for tags in Room.objects.active().values_list("equipment", flat=True) for tag in tags})
+        known = {*equipment, *(self.initial.get("room_equipment") or [])}
+        self.fields["room_equipment"].choices = [(tag, tag) for tag in sorted(known)]  # type: ignore[attr-defined]
+        published = Questionnaire.objects.filter(status="published").order_by("title").values_list("slug", "title")
+        asked = [(slug, slug) for slug in self.initial.get("forms") or []]
+        self.fields["forms"].choices = list({**dict(asked), **dict(published)}.items())  # type: ignore[attr-defined]
+
+    @staticmethod
+    def initial_of(service: Service) -> dict[str, Any]:
+        names = (
+            "name",
+            "duration_minutes",
+            "buffer_minutes",
+            "currency",
+            "colour",
+            "room_equipment",
+            "forms",
+            "is_first_visit",
+            "is_bookable_online",
+            "is_active",
+        )
+        values: dict[str, Any] = {name: getattr(service, name) for name in names}
+        return {**values, "price": service.price_cents / 100, "therapists": list(service.therapists.all())}
+
+    def values(self) -> dict[str, Any]:
+        """What the service takes: the price in cents."""
+        data = dict(self.cleaned_data)
+        data["price_cents"] = int(data.pop("price") * 100)
+        return data
+
+
+class HoursForm(forms.Form):
+    """A span that repeats weekly, for one weekday or several at once."""
+
+    weekdays = forms.TypedMultipleChoiceField(
+        label=_lazy("On"), choices=WorkingHours.Weekday.choices, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    starts_at = forms.TimeField(label=_lazy("From"), widget=forms.TimeInput(attrs={"width": "third"}))
+    ends_at = forms.TimeField(label=_lazy("Until"), widget=forms.TimeInput(attrs={"width": "third"}))
+    location = forms.ModelChoiceField(
+        label=_lazy("At"),
+        queryset=Location.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"width": "third"}),
+    )
+    valid_from = forms.DateField(label=_lazy("Valid from"), widget=forms.DateInput(attrs={"width": "third"}))
+    valid_until = forms.DateField(
+        label=_lazy("Valid until"), required=False, widget=forms.DateInput(attrs={"width": "third"})
+    )
+    every_n_weeks = forms.TypedChoiceField(
+        label=_lazy("Every"),
+        coerce=int,
+        choices=[(1, _lazy("week")), (2, _lazy("second week")), (3, _lazy("third week")), (4, _lazy("fourth week"))],
+        widget=forms.Select(attrs={"width": "third"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["location"].queryset = Location.objects.visible_to(user).active()  # type: ignore[attr-defined]
+
+
+class TimeOffForm(forms.Form):
+    """Wall time at the therapist's own place."""
+
+    therapist = forms.ModelChoiceField(
+        label=_lazy("Therapist"),
+        queryset=User.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"width": "half"}),
+    )
+    location = forms.ModelChoiceField(
+        label=_lazy("By the clock of"),
+        queryset=Location.objects.none(),
+        empty_label=None,
+        widget=forms.Select(attrs={"width": "half"}),
+    )
+    starts_on = forms.DateField(label=_lazy("From"), widget=forms.DateInput(attrs={"width": "half"}))
+    starts_at = forms.TimeField(
+        label=_lazy("at"),
+        required=False,
+        help_text=_lazy("Empty: the whole day."),
+        widget=forms.TimeInput(attrs={"width": "half"}),
+    )
+    ends_on = forms.DateField(label=_lazy("Until"), widget=forms.DateInput(attrs={"width": "half"}))
+    ends_at = forms.TimeField(
+        label=_lazy("at"),
+        required=False,
+        help_text=_lazy("Empty: the whole day."),
+        widget=forms.TimeInput(attrs={"width": "half"}),
+    )
+    reason = forms.CharField(
+        label=_lazy("Reason"), max_length=80, required=False, help_text=_lazy("Everybody at work can read it.")
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["therapist"].queryset = User.objects.therapists().visible_to(user).order_by("name")  # type: ignore[attr-defined]
+        self.fields["location"].queryset = Location.objects.visible_to(user).active()  # type: ignore[attr-defined]
+
+    def walls(self) -> tuple[dt.datetime, dt.datetime]:
+        """Begin and end on the wall, naive."""
+        data = self.cleaned_data
+        begin = dt.datetime.combine(data["starts_on"], data["starts_at"] or dt.time.min)
+        if data["ends_at"]:
+            return begin, dt.datetime.combine(data["ends_on"], data["ends_at"])
+        return begin, dt.datetime.combine(data["ends_on"] + dt.timedelta(days=1), dt.time.min)

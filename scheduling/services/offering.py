@@ -1,0 +1,48 @@
+"""What the practice offers: services, as the owner describes them."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core.errors import Refused
+from clinic.people.models import User
+from clinic.people.permissions import Permission, require
+from scheduling.models import Service
+
+FIELDS = frozenset(
+    {
+        "name",
+        "duration_minutes",
+        "buffer_minutes",
+        "price_cents",
+        "currency",
+        "colour",
+        "room_equipment",
+        "forms",
+        "is_first_visit",
+        "is_bookable_online",
+        "is_active",
+    }
+)
+
+
+@transaction.atomic
+def save_service(*, by: User, service: Service | None = None, **values: Any) -> Service:
+    """Add a service or change one; appointments already booked keep their length. Raises Refused for a taken name."""
+    require(by, Permission.MANAGE_SETTINGS)
+    therapists = values.pop("therapists", None)
+    is_new = service is None
+    service = Service() if service is None else Service.objects.select_for_update().get(pk=service.pk)
+    if Service.objects.filter(name__iexact=values.get("name", service.name)).exclude(pk=service.pk).exists():
+        raise Refused(_("There is a service of that name already."), code="name-taken")
+    changed = [name for name in FIELDS & values.keys() if getattr(service, name) != values[name]]
+    for name in changed:
+        setattr(service, name, values[name])
+    service.save()
+    if therapists is not None:
+        service.therapists.set(therapists)
+        changed.append("therapists")
+    audit.record(by, "service.added" if is_new else "service.changed", service, changes=changed)
+    return service

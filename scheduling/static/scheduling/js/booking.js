@@ -1,0 +1,18 @@
+/** The booking sheet: a chosen client goes on to the times without leaving the dialog. */
+
+function onChoose(event) {
+  const sheet = event.target.closest("[data-booking]");
+  if (!sheet || !globalThis.htmx) return;
+  event.preventDefault();
+  globalThis.htmx.ajax("GET", event.detail.option.href, { target: sheet, swap: "outerHTML" });
+}
+
+function onSettled(event) {
+  // After a step the keyboard goes on where the next one begins.
+  const sheet = event.target.closest?.("[data-booking]");
+  if (!sheet || sheet.contains(document.activeElement)) return;
+  (sheet.querySelector("input[name=slot]:checked") ?? sheet.querySelector("input[name=slot]") ?? sheet.querySelector("input[type=search]"))?.focus();
+}
+
+document.addEventListener("combobox:choose", onChoose);
+document.addEventListener("htmx:afterSettle", onSettled);

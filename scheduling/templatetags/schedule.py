@@ -1,0 +1,22 @@
+"""`{% load schedule %}`: what the calendar's templates share."""
+
+from django import template
+
+register = template.Library()
+
+
+@register.filter
+def clock(minute: int) -> str:
+    """Minutes since midnight as 09:05, for the attributes that place a card."""
+    return f"{minute // 60:02d}:{minute % 60:02d}"
+
+
+@register.filter
+def hour(value: int) -> str:
+    return f"{value:02d}:00"
+
+
+@register.filter
+def first_name(name: str) -> str:
+    """Enough of a colleague's name for a chip."""
+    return name.split(" ", 1)[0]

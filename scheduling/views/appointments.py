@@ -1,0 +1,185 @@
+"""One appointment: its panel, and what can be done to it."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from clinic.core import clock
+from clinic.core.errors import Conflict, Refused
+from clinic.people.access import access
+from clinic.people.models import Practice, Room, User
+from clinic.people.permissions import Permission, may
+from clinic.ui.flash import undoable
+from scheduling import services
+from scheduling.availability import Search
+from scheduling.cards import card_of
+from scheduling.forms import CancelForm
+from scheduling.models import Appointment
+from scheduling.rules import status as rules
+from scheduling.views.offers import offers, read_slot
+from scheduling.views.parsing import StaffRequest, back_to, chosen, date_in, day_url, places_of
+
+# In the order of a visit; the first that is possible is the one to press.
+STEPS = {
+    "arrived": (_lazy("Check in"), "arrived"),
+    "in-session": (_lazy("Start"), "in-session"),
+    "completed": (_lazy("Finish"), "completed"),
+    "confirmed": (_lazy("Confirm"), "confirmed"),
+    "no-show": (_lazy("No-show"), "no-show"),
+}
+DONE = {
+    "confirmed": _lazy("%(name)s is confirmed."),
+    "arrived": _lazy("%(name)s is checked in."),
+    "in-session": _lazy("The session of %(name)s has begun."),
+    "completed": _lazy("The session of %(name)s is finished."),
+    "no-show": _lazy("%(name)s is marked as a no-show."),
+}
+
+
+@access(Permission.VIEW_CALENDAR)
+@require_GET
+def detail(request: StaffRequest, pk: Any) -> HttpResponse:
+    """Everything front desk asks about one visit, and the next step as one button."""
+    visible = Appointment.objects.visible_to(request.user).for_calendar()
+    appointment = get_object_or_404(visible.select_related("booked_by"), pk=pk)
+    now = clock.now()
+    possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
+    context = {
+        "appointment": appointment,
+        "card": card_of(appointment, (0, appointment.duration_minutes), (0, 1), now=now),
+        "steps": [
+            {"status": key, "label": label, "icon": icon} for key, (label, icon) in STEPS.items() if key in possible
+        ],
+        "may_book": may(request.user, Permission.BOOK),
+        "may_move": appointment.status in rules.MOVABLE,
+        "may_cancel": appointment.status in rules.CANCELLABLE,
+        "may_treat": may(request.user, Permission.WRITE_NOTE),
+        "day_url": day_url(appointment.starts_at, appointment.location),
+    }
+    return render(request, "scheduling/appointment.html", context)
+
+
+@access(Permission.BOOK)
+@require_POST
+def status(request: StaffRequest, pk: Any) -> HttpResponse:
+    """One tap: checked in, begun, finished, not come. Undo is in the toast."""
+    appointment = _visible(request, pk)
+    wanted = request.POST.get("status", "")
+    appointment = services.set_status(
+        appointment=appointment, status=wanted, by=request.user, version=_version(request)
+    )
+    _say(request, appointment, DONE[wanted] % {"name": appointment.client.full_name})
+    return redirect(back_to(request, day_url(appointment.starts_at, appointment.location)))
+
+
+@access(Permission.BOOK)
+@require_POST
+def take_back(request: StaffRequest, pk: Any, version: int) -> HttpResponse:
+    """Undo the change that made this version."""
+    appointment = services.undo(appointment=_visible(request, pk), by=request.user, version=version)
+    url = day_url(appointment.starts_at, appointment.location)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=204, headers={"HX-Redirect": url})
+    return redirect(url)
+
+
+@access(Permission.BOOK)
+@require_http_methods(["GET", "POST"])
+def move(request: StaffRequest, pk: Any) -> HttpResponse:
+    """Choose another free time; a clash says what it clashes with and what is free nearby."""
+    appointment = _visible(request, pk)
+    if appointment.status not in rules.MOVABLE:
+        raise Refused(_("Only an appointment that is still to come can be moved."), code="not-movable")
+    refusal: Conflict | Refused | None = None
+    if request.method == "POST":
+        slot = read_slot(request.POST.get("slot", ""))
+        therapist = chosen(User.objects.visible_to(request.user), slot.therapist)
+        room = chosen(Room.objects.visible_to(request.user).select_related("location"), slot.room)
+        try:
+            moved = services.move_appointment(
+                appointment=appointment, starts_at=slot.starts_at, therapist=therapist, room=room,
+                by=request.user, version=_version(request),
+            )  # fmt: skip
+        except (Conflict, Refused) as error:
+            refusal = error
+        else:
+            _say(request, moved, _("%(name)s is moved.") % {"name": moved.client.full_name})
+            return redirect(day_url(moved.starts_at, moved.location))
+    return render(
+        request,
+        "scheduling/move.html",
+        _move_context(request, appointment, refusal),
+        status=refusal.status if refusal else 200,
+    )
+
+
+@access(Permission.BOOK)
+@require_http_methods(["GET", "POST"])
+def cancel(request: StaffRequest, pk: Any) -> HttpResponse:
+    """Asks once, says whether it is late; undo is in the toast."""
+    appointment = _visible(request, pk)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        appointment = services.cancel_appointment(
+            appointment=appointment, by=request.user, reason=form.cleaned_data["reason"], version=_version(request)
+        )
+        _say(
+            request,
+            appointment,
+            _("The appointment of %(name)s is cancelled.") % {"name": appointment.client.full_name},
+        )
+        return redirect(day_url(appointment.starts_at, appointment.location))
+    practice = Practice.objects.first()
+    notice = practice.cancellation_notice_hours if practice else 0
+    context = {
+        "appointment": appointment,
+        "form": form,
+        "is_late": not rules.is_free_to_cancel(appointment.starts_at, clock.now(), notice),
+        "notice_hours": notice,
+        "may_cancel": appointment.status in rules.CANCELLABLE,
+    }
+    return render(request, "scheduling/cancel.html", context, status=422 if form.errors else 200)
+
+
+def _move_context(
+    request: StaffRequest, appointment: Appointment, refusal: Conflict | Refused | None
+) -> dict[str, Any]:
+    therapists = User.objects.therapists().visible_to(request.user).filter(services=appointment.service)
+    therapist = chosen(therapists, request.GET.get("therapist", str(appointment.therapist_id)))
+    places = places_of(request.user)
+    start = date_in(
+        request, "from", max(appointment.starts_at.astimezone(appointment.zone).date(), clock.today(appointment.zone))
+    )
+    since = max(clock.day_bounds(start, appointment.zone)[0], clock.now())
+    search = Search(
+        service=appointment.service, since=since, user=request.user, therapist=therapist,
+        client=appointment.client, moving=appointment,
+    )  # fmt: skip
+    return {
+        "appointment": appointment,
+        "therapist": therapist,
+        "therapists": therapists.order_by("name"),
+        "start": start,
+        "offered": offers(search, places=places),
+        "refusal": refusal,
+        "here": reverse("scheduling:appointment-move", args=[appointment.pk]),
+    }
+
+
+def _visible(request: StaffRequest, pk: Any) -> Appointment:
+    appointment: Appointment = get_object_or_404(Appointment.objects.visible_to(request.user).with_people(), pk=pk)
+    return appointment
+
+
+def _version(request: StaffRequest) -> int | None:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 9 else None
+
+
+def _say(request: StaffRequest, appointment: Appointment, text: str) -> None:
+    undoable(request, text, reverse("scheduling:appointment-undo", args=[appointment.pk, appointment.version]))

@@ -1,0 +1,131 @@
+"""What the booking sheet shows, from what has been chosen so far."""
+
+import datetime as dt
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from clinic.core import clock
+from clinic.core.errors import Conflict, Refused
+from clinic.people.models import Client, Location, User
+from scheduling.availability import Search
+from scheduling.forms import NewClientForm
+from scheduling.models import Appointment, Service
+from scheduling.rules.walltime import instant_of
+from scheduling.views.offers import offers
+from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, place_in, places_of
+
+CARRIED = ("client", "service", "therapist", "location", "from", "at", "anywhere")
+
+
+def address(request: StaffRequest, **changes: str) -> str:
+    """The sheet's address with what was chosen so far and these changes."""
+    params = {name: value for name in CARRIED if (value := asked(request, name))} | changes
+    return f"{reverse('scheduling:appointment-create')}?{urlencode({k: v for k, v in params.items() if v})}"
+
+
+def suggested(request: StaffRequest, text: str) -> list[dict[str, Any]]:
+    """Clients for what is being typed, each with the address that goes on from there."""
+    return [
+        {
+            "url": address(request, client=str(client.pk)),
+            "value": str(client.pk),
+            "name": client.full_name,
+            "detail": " · ".join(
+                filter(None, [f"{client.born_on:%Y-%m-%d}" if client.born_on else "", _contact(client)])
+            ),
+            "note": f"#{client.number}",
+        }
+        for client in Client.objects.visible_to(request.user).suggest(text[:100])
+    ]
+
+
+def book_context(
+    request: StaffRequest, refusal: Conflict | Refused | None, *, new_client: NewClientForm | None = None
+) -> dict[str, Any]:
+    """Client, services, therapists and free times; times only once there is a client to hold them against."""
+    places = places_of(request.user)
+    location = place_in(request, places)
+    client = chosen(Client.objects.visible_to(request.user).current(), asked(request, "client"))
+    bookable = list(Service.objects.active())
+    service = chosen(Service.objects.visible_to(request.user), asked(request, "service")) or _usual(client, bookable)
+    therapists = (
+        list(User.objects.therapists().visible_to(request.user).filter(services=service).order_by("name"))
+        if service
+        else []
+    )
+    therapist = next((each for each in therapists if str(each.pk) == asked(request, "therapist")), None)
+    at = _instant(asked(request, "at"), location)
+    start = date_in(request, "from", at.astimezone(location.zone).date() if at else clock.today(location.zone))
+    context = {
+        "client": client,
+        "services": bookable,
+        "service": service,
+        "therapists": therapists,
+        "therapist": therapist,
+        "places": places,
+        "location": location,
+        "is_anywhere": bool(asked(request, "anywhere")),
+        "start": start,
+        "at": asked(request, "at"),
+        "typed": asked(request, "q"),
+        "new_client": new_client or NewClientForm(),
+        "is_new_open": new_client is not None,
+        "refusal": refusal,
+        "request_key": uuid.uuid4(),
+        "note": asked(request, "note"),
+        "address": address(request),
+        "without_client": address(request, client=""),
+    }
+    if not client and asked(request, "q"):
+        context["options"] = suggested(request, asked(request, "q"))
+    if client and service:
+        context["offered"] = _offered(request, context, at=at)
+    return context
+
+
+def _offered(request: StaffRequest, context: dict[str, Any], *, at: dt.datetime | None) -> dict[str, Any]:
+    location: Location = context["location"]
+    since = max(clock.day_bounds(context["start"], location.zone)[0], clock.now())
+    search = Search(
+        service=context["service"],
+        since=since,
+        user=request.user,
+        therapist=context["therapist"],
+        location=None if context["is_anywhere"] else location,
+        client=context["client"],
+    )
+    return offers(search, places=context["places"], at=at)
+
+
+def _usual(client: Client | None, bookable: list[Service]) -> Service | None:
+    """What they had last; for somebody new what is meant for a first visit."""
+    if client:
+        last = Appointment.objects.filter(client=client, service__is_active=True).order_by("-during").first()
+        if last:
+            return next((each for each in bookable if each.pk == last.service_id), None)
+    first_visits = [each for each in bookable if each.is_first_visit == bool(client)]
+    return (first_visits or bookable or [None])[0]  # type: ignore[list-item]
+
+
+def _instant(text: str, location: Location) -> dt.datetime | None:
+    """A wall time at the location, as the calendar's gaps send it. Raises Refused for one that cannot be."""
+    if not text:
+        return None
+    try:
+        local = parse_datetime(text)
+    except ValueError:
+        local = None
+    if local is None or not 2000 <= local.year <= 2100:
+        raise Refused(_("That is not a time. Choose one from the list."), code="bad-time")
+    if local.tzinfo is not None:
+        return local.astimezone(dt.UTC)
+    return instant_of(local, location.zone, fold=0)
+
+
+def _contact(client: Client) -> str:
+    return client.phone.as_national if client.phone else client.email

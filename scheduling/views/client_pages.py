@@ -1,0 +1,115 @@
+"""The client's own page of one appointment, by a secret link. Reading changes nothing: mail scanners read too."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from clinic.core import clock
+from clinic.core.errors import Missing
+from clinic.messaging import links
+from clinic.messaging.models import ClientLink
+from clinic.people.access import public
+from clinic.people.models import Practice
+from scheduling import calendar_file, services
+from scheduling.models import Appointment
+from scheduling.rules import status as rules
+
+_REASON = "A 256-bit link sent to the client; wrong, expired and foreign ones are the same 404."
+
+
+def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The address is a secret: it goes to nobody else."""
+
+    @wraps(view)
+    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        return response
+
+    return quiet
+
+
+@public(_REASON)
+@_private
+@require_GET
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """Time with zone, place, practitioner; what the client can still do."""
+    _link, appointment = _resolve(token)
+    practice = Practice.objects.first()
+    notice = practice.cancellation_notice_hours if practice else 0
+    now = clock.now()
+    context = {
+        "appointment": appointment,
+        "token": token,
+        "practice": practice,
+        "is_ahead": appointment.starts_at > now,
+        "may_confirm": appointment.status in ("held", "booked") and appointment.starts_at > now,
+        "may_cancel": appointment.status in rules.CANCELLABLE and appointment.starts_at > now,
+        "is_free": rules.is_free_to_cancel(appointment.starts_at, now, notice),
+        "free_until": rules.free_until(appointment.starts_at, notice),
+        "form_path": _form_path(appointment),
+    }
+    return render(request, "scheduling/client_page.html", context)
+
+
+@public(_REASON)
+@_private
+@require_GET
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The appointment for a calendar app."""
+    _link, appointment = _resolve(token)
+    body = calendar_file.render(appointment, practice=Practice.objects.first())
+    return HttpResponse(
+        body,
+        content_type="text/calendar; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="appointment.ics"'},
+    )
+
+
+@public(_REASON)
+@_private
+@require_POST
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The client says they will come."""
+    link, appointment = _resolve(token)
+    services.confirm_by_link(link=link, appointment=appointment)
+    return redirect("scheduling:client-page", token=token)
+
+
+@public(_REASON)
+@_private
+@require_POST
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """The client cancels, having read what that costs."""
+    link, appointment = _resolve(token)
+    services.cancel_by_link(link=link, appointment=appointment)
+    return redirect("scheduling:client-page", token=token)
+
+
+def _resolve(token: str) -> tuple[ClientLink, Appointment]:
+    link = links.resolve(token, purpose="appointment")
+    appointment = (
+        Appointment.objects.with_people()
+        .select_related("invitation__link")
+        .filter(pk=link.object_id, client=link.client)
+        .first()
+    )
+    if appointment is None:
+        raise Missing(_("This link does not work any more. Please ask the clinic for a new one."))
+    return link, appointment
+
+
+def _form_path(appointment: Appointment) -> str:
+    """The address of the form that is still to be filled in; empty when there is none."""
+    invitation = appointment.invitation
+    if not invitation or not invitation.link or not appointment.is_active or invitation.state == "done":
+        return ""
+    link = invitation.link
+    if link.revoked_at or link.expires_at <= clock.now():
+        return ""
+    return links.path_of(link)

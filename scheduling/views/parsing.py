@@ -1,0 +1,99 @@
+"""What stands in an address, read strictly: nonsense is refused, not guessed."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from clinic.core.errors import Refused
+from clinic.people.models import Location, User
+
+
+class StaffRequest(HttpRequest):
+    """A request that `@access` has let through: somebody who works here."""
+
+    user: User
+
+
+def asked(request: HttpRequest, name: str) -> str:
+    """A parameter, sent with a form or standing in the address."""
+    return request.POST.get(name) or request.GET.get(name) or ""
+
+
+def date_in(request: HttpRequest, name: str, default: dt.date) -> dt.date:
+    """A date parameter; `default` when it is absent. Raises Refused when it is none."""
+    text = asked(request, name)
+    if not text:
+        return default
+    try:
+        day = parse_date(text)
+    except ValueError:
+        day = None
+    if day is None or not 2000 <= day.year <= 2100:
+        raise Refused(_("“%(text)s” is not a date.") % {"text": text[:20]}, code="bad-date")
+    return day
+
+
+def instant_in(text: str) -> dt.datetime:
+    """An instant with its offset. Raises Refused otherwise."""
+    try:
+        instant = parse_datetime(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None or not 2000 <= instant.year <= 2100:
+        raise Refused(_("That is not a time. Choose one from the list."), code="bad-time")
+    return instant.astimezone(dt.UTC)
+
+
+def uuid_in(text: str) -> uuid.UUID:
+    """Raises Http404 for what cannot be the id of anything."""
+    try:
+        return uuid.UUID(text)
+    except (ValueError, AttributeError) as error:
+        raise Http404 from error
+
+
+def chosen(queryset: Any, text: str) -> Any:
+    """The row an id names, within what may be seen; None without an id. Raises Http404."""
+    return get_object_or_404(queryset, pk=uuid_in(text)) if text else None
+
+
+def place_in(request: HttpRequest, places: list[Location]) -> Location:
+    """The location asked for, or the one shown last. Raises Refused for somebody without any."""
+    if not places:
+        raise Refused(_("You work at no location yet. Ask the owner to add you to one."), code="no-location")
+    text = asked(request, "location")
+    if text:
+        wanted = uuid_in(text)
+        place = next((each for each in places if each.pk == wanted), None)
+        if place is None:
+            raise Http404
+        request.session["location"] = str(place.pk)
+        return place
+    shown_last = request.session.get("location")
+    return next((each for each in places if str(each.pk) == shown_last), places[0])
+
+
+def places_of(user: User) -> list[Location]:
+    """Active locations the user works at, by name. 1 query."""
+    return list(Location.objects.visible_to(user).active())
+
+
+def back_to(request: HttpRequest, default: str) -> str:
+    """Where a form asked to go on to, if that is one of our own pages."""
+    wanted = request.POST.get("next", "")
+    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return default
+
+
+def day_url(instant: dt.datetime, location: Location) -> str:
+    """The calendar of an instant's day."""
+    day = instant.astimezone(location.zone).date()
+    return f"{reverse('scheduling:day')}?date={day.isoformat()}&location={location.pk}"
