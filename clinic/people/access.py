@@ -13,9 +13,16 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from clinic.core.errors import NotAllowed
+from clinic.people.models import User
 from clinic.people.permissions import Permission, may
 
 View = Callable[..., HttpResponseBase]
+
+
+class StaffRequest(HttpRequest):
+    """A request behind `@access`: the user is a member of staff."""
+
+    user: User
 
 
 def access(permission: Permission) -> Callable[[View], View]:

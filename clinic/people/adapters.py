@@ -5,16 +5,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
 from clinic.audit.middleware import client_address
 from clinic.core import clock
-from clinic.people import mail, mode, vault
+from clinic.people import invitations, mail, mode, vault
 from clinic.people.middleware import BEGAN, FACTORS, SEEN
 from clinic.people.models import Practice, User
 
@@ -46,10 +44,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         audit.record(None, "session.refused", known)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """Built on our own address, not on the Host header of whoever asked."""
         uid, _dash, token = key.partition("-")
-        path = reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": token})
-        return f"{settings.BASE_URL}{path}"
+        return invitations.password_url(uid, token)
 
     def format_email_subject(self, subject: str) -> str:
         return subject

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import UUIDModel
@@ -33,6 +34,7 @@ class User(AbstractBaseUser, UUIDModel):
     name = models.CharField(_("name"), max_length=120)
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    sessions_version = models.PositiveIntegerField(default=0, editable=False)
     locations = models.ManyToManyField(Location, verbose_name=_("locations"), related_name="staff", blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -46,6 +48,11 @@ class User(AbstractBaseUser, UUIDModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Sessions hold this hash: a new password or a raised `sessions_version` ends all of them, for good."""
+        value = f"{self.password}:{self.sessions_version}"
+        return salted_hmac("clinic.people.User.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -1,0 +1,50 @@
+"""What the settings page leads to: one table, pages of other apps by the name of their address."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+CARDS = (
+    (
+        _("Practice"),
+        (
+            ("practice", _("Practice"), _("Name, contact, policies, reminders"), "people:settings-practice"),
+            ("place", _("Locations"), _("Addresses, time zones, opening hours"), "people:location-list"),
+            ("room", _("Rooms"), _("Where people are treated"), "people:room-list"),
+            ("clients", _("Staff"), _("Who works here, and what they may do"), "people:staff-list"),
+        ),
+    ),
+    (
+        _("Bookings"),
+        (
+            ("service", _("Services"), _("What can be booked, how long it takes"), "scheduling:service-list"),
+            ("clock", _("Working hours"), _("Who works when, and time off"), "scheduling:hours-list"),
+        ),
+    ),
+    (
+        _("What clients get"),
+        (
+            ("message", _("Wordings"), _("The text of each mail"), "messaging:wording-list"),
+            ("note", _("Forms"), _("The questions before a visit"), "intake:questionnaire-list"),
+        ),
+    ),
+    (
+        _("Accountability"),
+        (("history", _("Audit log"), _("Who saw and changed what"), "people:audit-list"),),
+    ),
+)
+
+
+def cards() -> list[dict[str, Any]]:
+    """The groups with their addresses."""
+    return [
+        {
+            "title": title,
+            "cards": [
+                {"icon": icon, "title": name, "about": about, "url": reverse(url_name)}
+                for icon, name, about, url_name in entries
+            ],
+        }
+        for title, entries in CARDS
+    ]
