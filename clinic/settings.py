@@ -27,7 +27,8 @@ def secret(name: str) -> str:
     if DEMO and not value:
         return f"demo-only-{name.lower()}-never-for-a-real-clinic"
     raise ImproperlyConfigured(
-        f"Set {name} to at least 32 random characters, for instance from: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        f"Set {name} to at least 32 random characters, for instance from: "
+        "python -c 'import secrets; print(secrets.token_urlsafe(48))'"
     )
 
 

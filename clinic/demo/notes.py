@@ -210,10 +210,6 @@ class NoteWriter:
     def _insert(self, written: list[Written]) -> None:
         """Drafts first, then their rows, then the signatures: the order that the database's locks ask for."""
         SessionNote.objects.bulk_create((each.note for each in written), batch_size=500)
-        with (
-            connection.cursor() as cursor
-        ):  # without it, each row below looks its note up in a table thought to be empty
-            cursor.execute("ANALYZE treatments_sessionnote")
         Finding.objects.bulk_create((row for each in written for row in each.findings), batch_size=2000)
         TechniqueApplied.objects.bulk_create((row for each in written for row in each.techniques), batch_size=2000)
         signed = [each for each in written if self._is_signed(each.booked.appointment)]
