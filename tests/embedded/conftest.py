@@ -19,7 +19,8 @@ def data() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="palpate-tests-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
-    places.remove_sockets(folder)
+    for used in (folder, *folder.iterdir()):
+        places.remove_sockets(used)
     shutil.rmtree(folder)
 
 

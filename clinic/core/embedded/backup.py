@@ -53,9 +53,9 @@ def database_of(data: Path) -> Iterator[str]:
 
 def run(program: str, *arguments: str, url: str = "") -> None:
     """Run a PostgreSQL program; the list of processes never shows the password. Raises EmbeddedError."""
-    target = conninfo_to_dict(url)
-    env = {**os.environ, "PGPASSWORD": str(target.pop("password", ""))}
-    where = [f"--dbname={make_conninfo(**target)}"] if url else []
+    target = {name: str(value) for name, value in conninfo_to_dict(url).items()}
+    env = {**os.environ, "PGPASSWORD": target.pop("password", "")}
+    where = [f"--dbname={make_conninfo('', **target)}"] if url else []
     argv = [str(binaries.postgresql(None) / program), *where, *arguments]
     done = subprocess.run(argv, capture_output=True, text=True, env=env, check=False)
     if done.returncode:
