@@ -5,6 +5,8 @@ import random
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from clinic.demo import sentences
 from clinic.demo.courses import Course
 from clinic.demo.diary import Plan, draw_uuid
@@ -20,6 +22,12 @@ STRUCTURES = ("gluteus-medius", "gluteus-minimus-anterior", "piriformis", "glute
 MOVEMENTS = (("hip-flexion", 118), ("hip-extension", 24), ("hip-abduction", 42), ("hip-internal-rotation", 40))
 EXERCISES = ("figure-four-stretch", "hip-flexor-stretch", "pelvic-tilt", "bird-dog", "walking")
 GAP = dt.timedelta(days=90)
+SIGN = """
+    UPDATE treatments_sessionnote AS note
+    SET status = 'signed', version = 2, signed_by_id = therapist_id, signed_at = row.signed_at, seal = row.seal
+    FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS row (id, signed_at, seal)
+    WHERE note.id = row.id
+"""
 
 
 @dataclass(slots=True)
@@ -221,8 +229,9 @@ class NoteWriter:
                 each.booked.appointment.during.upper + dt.timedelta(minutes=6),
             )
             note.seal = seal_of(note, each.findings, each.techniques)
-        fields = ["status", "version", "signed_by", "signed_at", "seal"]
-        SessionNote.objects.bulk_update((each.note for each in signed), fields, batch_size=500)
+        with connection.cursor() as cursor:
+            rows = [(each.note.pk, each.note.signed_at, each.note.seal) for each in signed]
+            cursor.execute(SIGN, [list(column) for column in zip(*rows, strict=True)])
 
     def _is_signed(self, appointment: Appointment) -> bool:
         age = self.now - appointment.during.upper

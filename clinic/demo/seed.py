@@ -7,8 +7,9 @@ from collections.abc import Callable
 from django.db import transaction
 
 from clinic.core import clock
-from clinic.demo import diary, folk, ground, visits
+from clinic.demo import diary, folk, ground, trail, visits
 from clinic.demo.intakes import IntakeWriter
+from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
 from clinic.demo.scores import ScoreWriter
 from clinic.people.models import Practice
@@ -54,4 +55,7 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     written = NoteWriter(ground=base, now=now, drawings=paper.drawings, chance=chance).write(booked)
     say("follow-ups and scores")
     ScoreWriter(responses=paper.responses, now=now, chance=chance).write(written)
+    say("messages and the audit trail")
+    MailWriter(ground=base, now=now, chance=chance).write(booked)
+    trail.write(booked=booked, written=written, ground=base, now=now)
     return True

@@ -1,0 +1,98 @@
+"""Messages about visits of the last weeks and the next, in every state that a message can be in."""
+
+import datetime as dt
+import random
+
+from clinic.core import tokens
+from clinic.demo.diary import draw_uuid
+from clinic.demo.ground import Ground
+from clinic.demo.visits import Booked
+from clinic.messaging import links, wordings
+from clinic.messaging.models import ClientLink, OutboundMessage, Purpose
+from scheduling.models import Appointment
+
+State = OutboundMessage.State
+BEHIND, AHEAD = dt.timedelta(days=14), dt.timedelta(days=10)
+TROUBLE = (
+    (State.BOUNCED, "550 no such mailbox"),
+    (State.FAILED, "421 try again later, 8 times"),
+)
+
+
+class MailWriter:
+    """One booking mail and the practice's reminders for each visit near today."""
+
+    def __init__(self, *, ground: Ground, now: dt.datetime, chance: random.Random) -> None:
+        self.ground, self.now, self.chance = ground, now, chance
+        self.links: list[ClientLink] = []
+        self.messages: list[OutboundMessage] = []
+
+    def write(self, booked: list[Booked]) -> int:
+        """Insert links and messages. Returns how many messages."""
+        for entry in booked:
+            appointment = entry.appointment
+            if -BEHIND < appointment.during.lower - self.now < AHEAD and appointment.client.email:
+                self._about(appointment)
+        ClientLink.objects.bulk_create(self.links, batch_size=500)
+        OutboundMessage.objects.bulk_create(self.messages, batch_size=500)
+        return len(self.messages)
+
+    def _about(self, appointment: Appointment) -> None:
+        start = appointment.during.lower
+        link = ClientLink(
+            id=draw_uuid(self.chance),
+            client=appointment.client,
+            purpose="appointment",
+            object_id=appointment.pk,
+            expires_at=start + dt.timedelta(days=7),
+        )
+        link.token_digest = tokens.digest(links.token_of(link))
+        self.links.append(link)
+        self._message(appointment, link, Purpose.BOOKING, due_at=appointment.created_at)
+        for hours in self.ground.practice.reminder_hours:
+            self._message(appointment, link, Purpose.REMINDER, due_at=start - dt.timedelta(hours=hours), key=str(hours))
+        if not appointment.is_active and appointment.cancelled_at:
+            self._message(appointment, link, Purpose.CANCELLED, due_at=appointment.cancelled_at)
+
+    def _message(
+        self, appointment: Appointment, link: ClientLink, purpose: str, *, due_at: dt.datetime, key: str = ""
+    ) -> None:
+        subject, body = wordings.render(
+            wording=self._wording(purpose),
+            location=appointment.location,
+            person=appointment.client,
+            about_at=appointment.during.lower,
+        )
+        message = OutboundMessage(
+            id=draw_uuid(self.chance),
+            client=appointment.client,
+            location=appointment.location,
+            purpose=purpose,
+            address=appointment.client.email,
+            subject=subject,
+            body=body,
+            link=link,
+            about_id=appointment.pk,
+            about_at=appointment.during.lower,
+            due_at=due_at,
+            expires_at=appointment.during.lower,
+            dedupe_key=":".join(filter(None, [str(appointment.pk), purpose, key, str(appointment.version)])),
+        )
+        self._settle(message, appointment)
+        self.messages.append(message)
+
+    def _settle(self, message: OutboundMessage, appointment: Appointment) -> None:
+        """What became of it: void with its visit, waiting, or gone out and, seldom, in trouble."""
+        ended = appointment.cancelled_at
+        if ended and message.due_at > ended and message.purpose == Purpose.REMINDER:
+            message.state = State.VOID
+        elif message.due_at <= self.now:
+            message.state, message.attempts = State.SENT, 1
+            message.sent_at = message.due_at + dt.timedelta(seconds=self.chance.randint(2, 50))
+            message.message_id = f"<{message.pk}@example.org>"
+            if self.chance.random() < 0.025:
+                message.state, message.last_error = self.chance.choice(TROUBLE)
+                message.sent_at = None
+
+    def _wording(self, purpose: str) -> wordings.Wording:
+        return wordings.default_of(purpose, "en")
