@@ -132,7 +132,7 @@ def likely_spread(code: str) -> tuple[str, ...]:
 
 
 def _depth(code: str) -> int:
-    """How far down a region lies: pain is expected to run down the leg, so what lies further down is suggested first."""
+    """How far down a region lies: pain runs down the leg, so what lies further down comes first."""
     order = ("upper", "trunk", "back", "hip", "thigh", "knee", "leg", "foot")
     return next(order.index(group) for group, codes in GROUPS.items() if code in codes)
 

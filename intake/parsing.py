@@ -128,7 +128,7 @@ def _strokes(raw: str) -> str:
     try:
         given = json.loads(raw)
         strokes = [[_whole(number) for number in stroke] for stroke in given["strokes"]]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         raise ValueError(_("This signature could not be read. Clear it and sign again.")) from None
     if len(strokes) > MOST_STROKES or sum(map(len, strokes)) > MOST_NUMBERS:
         raise ValueError(_("This signature is too long. Clear it and sign again."))

@@ -19,7 +19,6 @@ def _link_pages(prefix: str, name: str, purpose: str) -> list[URLPattern]:
 
 urlpatterns = [
     *_link_pages("i", "form", "intake"),
-    *_link_pages("f", "follow-up", "follow_up"),
     path("intake/responses/<uuid:pk>/", staff.response_detail, name="response-detail"),
     path("intake/flags/", staff.flag_list, name="flag-list"),
     path("intake/flags/<uuid:pk>/", staff.flag_acknowledge, name="flag-acknowledge"),

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from clinic.core import clock
 from clinic.core.errors import Missing
@@ -44,7 +45,7 @@ class Visit:
     def step(self, number: int) -> Step:
         """Raises Missing for a screen that is not there."""
         if not 1 <= number <= len(self.steps):
-            raise Missing("")
+            raise Missing(_("There is no such page in this form."))
         return self.steps[number - 1]
 
     def step_path(self, number: int) -> str:
@@ -74,9 +75,7 @@ class Visit:
 def visit_of(token: str, purpose: str) -> Visit:
     """The request a token opens. Raises Missing, always alike, for whatever is wrong with it."""
     link = links.resolve(token, purpose=purpose)
-    invitation = Invitation.objects.select_related("location", "client", "link").filter(pk=link.object_id).first()
-    if invitation is None:
-        raise Missing("")
+    invitation = Invitation.objects.select_related("location", "client", "link").get(pk=link.object_id)
     return Visit(link, invitation, links.PATHS[purpose].format(token=token))
 
 

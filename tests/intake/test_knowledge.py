@@ -43,7 +43,7 @@ def test_every_source_that_an_entry_names_is_a_reference() -> None:
             assert set(row.sources) <= known, row.code
 
 
-def test_loading_again_changes_nothing_and_is_quick(django_assert_num_queries: object) -> None:
+def test_loading_again_changes_nothing_and_is_quick() -> None:
     before = list(models.Condition.objects.values_list("pk", "code", "label"))
     started = time.perf_counter()
     assert load.load_knowledge() is False
