@@ -18,7 +18,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "theme": theme_of(request),
         "themes": THEMES,
         "is_demo": settings.DEMO,
-        "places": partial(_places, request),
+        "rail_places": partial(_places, request),
         "practice": SimpleLazyObject(Practice.objects.first),
     }
 
