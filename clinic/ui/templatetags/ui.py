@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from clinic.people.models import Role
 from clinic.ui import charts, states
 from clinic.ui.flash import toast_of
 
@@ -151,7 +152,7 @@ def steps_to(total: int) -> range:
 @register.filter
 def role_names(user: Any) -> str:
     """ "Owner, therapist"."""
-    return ", ".join(str(row.get_role_display()) for row in user.role_rows.all())
+    return ", ".join(str(role.label) for role in Role if role in user.roles)
 
 
 @register.simple_tag
