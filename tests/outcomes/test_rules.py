@@ -44,8 +44,8 @@ def test_the_windows_are_those_of_the_clinical_knowledge() -> None:
 
 def test_the_baseline_window_is_that_of_the_clinical_knowledge() -> None:
     given = convention("baseline-window")
-    assert window_rules.BASELINE_DAYS_BEFORE == given["days_before"]
-    assert window_rules.BASELINE_DAYS_AFTER == given["days_after"]
+    assert given["days_before"] == window_rules.BASELINE_DAYS_BEFORE
+    assert given["days_after"] == window_rules.BASELINE_DAYS_AFTER
 
 
 def test_the_steps_and_rates_are_those_of_the_clinical_knowledge() -> None:

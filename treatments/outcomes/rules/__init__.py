@@ -5,6 +5,7 @@ from treatments.outcomes.rules.scale import Scale
 from treatments.outcomes.rules.statistics import (
     AnswerRate,
     Enough,
+    Interval,
     MedianTime,
     bounds_if_missing_counted,
     enough,
@@ -22,6 +23,7 @@ __all__ = [
     "AnswerRate",
     "Course",
     "Enough",
+    "Interval",
     "MedianTime",
     "Point",
     "Scale",
