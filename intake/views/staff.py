@@ -102,7 +102,10 @@ def flag_banner(request: StaffRequest) -> HttpResponse:
 @require_safe
 def client_forms(request: StaffRequest, client_id: uuid.UUID) -> HttpResponse:
     """A client's form requests and consents, for the client page."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
+    return _forms_of(request, get_object_or_404(Client.objects.visible_to(request.user), pk=client_id))
+
+
+def _forms_of(request: StaffRequest, client: Client) -> HttpResponse:
     context = {
         "client": client,
         "invitations": Invitation.objects.visible_to(request.user).for_client(client)[:12],
@@ -126,5 +129,5 @@ def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBa
     else:
         messages.warning(request, _("There is no e-mail address to send it to, or the client wants no mail."))
     if request.headers.get("HX-Request"):
-        return client_forms(request, client_id)
+        return _forms_of(request, client)
     return redirect("people:client-detail", client_id)
