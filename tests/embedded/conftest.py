@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,21 @@ from clinic.core.embedded.children import Command
 from clinic.core.embedded.supervisor import Supervisor
 
 
-@pytest.fixture
-def data() -> Iterator[Path]:
+@contextmanager
+def data_folder() -> Iterator[Path]:
+    """A short folder that every account can reach; gone at the end."""
     folder = Path(tempfile.mkdtemp(prefix="palpate-tests-", dir="/tmp"))
     folder.chmod(0o711)
     yield folder
     for used in (folder, *folder.iterdir()):
         places.remove_sockets(used)
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def data() -> Iterator[Path]:
+    with data_folder() as folder:
+        yield folder
 
 
 @pytest.fixture

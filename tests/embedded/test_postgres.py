@@ -67,7 +67,7 @@ def test_a_wrong_password_is_refused(server: Postgres, supervisor: Supervisor) -
     server.prepare()
     supervisor.start(server.command(), server.ready)
     with pytest.raises(psycopg.OperationalError, match="password"):
-        psycopg.connect(host=str(server.sockets), user="palpate_owner", password="wrong", dbname="postgres")
+        psycopg.connect(host=str(server.sockets), user="palpate_admin", password="wrong", dbname="postgres")
 
 
 def test_names_with_accents_are_lowered_and_sorted_as_text(server: Postgres, supervisor: Supervisor) -> None:

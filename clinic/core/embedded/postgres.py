@@ -15,7 +15,7 @@ from clinic.core.embedded.accounts import Account, unprivileged
 from clinic.core.embedded.children import Command
 from clinic.core.embedded.errors import EmbeddedError
 
-OWNER, APP = "palpate_owner", "palpate"
+OWNER, APP = "palpate_admin", "palpate"
 DATABASE = "palpate"
 BUILTIN_LOCALE_SINCE = 17
 # A log line never carries a row: no statement, no parameter, no "Key (name)=(…)" detail.

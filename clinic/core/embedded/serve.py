@@ -29,9 +29,9 @@ DEMO_PASSWORD = "palpate-demo"  # noqa: S105 - printed on purpose, and valid in 
 DEMO_SIGN_INS = ("owner@example.org", "therapist@example.org", "frontdesk@example.org")
 
 
-def listen(port: int | None) -> socket.socket:
+def listen(port: int | None, first: int = FIRST_PORT) -> socket.socket:
     """A socket on the port asked for, else on the first free one. Raises EmbeddedError when there is none."""
-    for tried in [port] if port is not None else range(FIRST_PORT, FIRST_PORT + PORTS_TRIED):
+    for tried in [port] if port is not None else range(first, first + PORTS_TRIED):
         try:
             return socket.create_server(("127.0.0.1", tried), backlog=512)
         except OSError as error:
@@ -39,7 +39,7 @@ def listen(port: int | None) -> socket.socket:
                 raise EmbeddedError(f"Cannot listen on port {tried}: {error.strerror}.") from error
     if port is not None:
         raise EmbeddedError(f"Port {port} is taken. Choose another with --port, or leave --port out.")
-    raise EmbeddedError(f"No free port from {FIRST_PORT} to {FIRST_PORT + PORTS_TRIED - 1}. Choose one with --port.")
+    raise EmbeddedError(f"No free port from {first} to {first + PORTS_TRIED - 1}. Choose one with --port.")
 
 
 def clinic_commands(env: dict[str, str], logs: Path, listener: int, data: Path) -> list[Command]:
