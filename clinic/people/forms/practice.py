@@ -30,7 +30,7 @@ class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
 
     groups = [
         (_("Name and contact"), _("Clients see these on their pages and in their mails."), ["name", "email", "phone"]),
-        (_("Look and formats"), "", ["colour", "locale", "week_starts_on"]),
+        (_("Look and formats"), "", ["locale", "week_starts_on", "colour"]),
         (
             _("Policies"),
             _("Shown before a booking is confirmed and in its mail."),
@@ -43,7 +43,7 @@ class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Colour"),
         regex=r"^#[0-9a-fA-F]{6}$",
         help_text=_("A line of it stands on top of clients' pages."),
-        widget=forms.TextInput(attrs={"type": "color", "width": "third"}),
+        widget=forms.TextInput(attrs={"type": "color"}),
     )
     locale = forms.ChoiceField(
         label=_("Language and formats"), choices=settings.LANGUAGES, widget=forms.Select(attrs={"width": "half"})
@@ -72,7 +72,7 @@ class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
         label=_("Keep records for"),
         min_value=1,
         max_value=99,
-        widget=forms.NumberInput(attrs={"width": "half", "suffix": _("years")}),
+        widget=forms.NumberInput(attrs={"suffix": _("years")}),
         help_text=_("After the last visit. Your law says how long; ten years is common."),
     )
 

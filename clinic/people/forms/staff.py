@@ -34,7 +34,6 @@ class MemberForm(forms.Form):
         label=_("Credentials"),
         max_length=120,
         required=False,
-        help_text=_("Behind the name, for instance “PT, DPT”."),
         widget=forms.TextInput(attrs={"width": "two-thirds"}),
     )
     colour = forms.RegexField(

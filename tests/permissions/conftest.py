@@ -1,0 +1,23 @@
+"""The objects of the table as fixtures of this folder."""
+
+from tests.permissions.objects import (  # noqa: F401  # fixtures
+    alert,
+    appointment,
+    appointment_token,
+    document,
+    draft,
+    episode,
+    flag,
+    follow_up_token,
+    form_token,
+    message,
+    passkey_pk,
+    past_appointment,
+    prescription,
+    questionnaire,
+    response,
+    service,
+    signed,
+    time_off,
+    working_hours,
+)

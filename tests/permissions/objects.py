@@ -1,0 +1,150 @@
+"""What the addresses of the table name: one fixture each, all of them at `location`, with Marcus and Amina.
+
+The stranger works elsewhere, so none of these exists for them.
+"""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
+
+from clinic.core import clock
+from clinic.messaging import links, services
+from clinic.messaging.models import OutboundMessage, Purpose
+from clinic.people.models import Alert, Client, Document, Location, Room, User
+from intake.models import Condition, Exercise, Questionnaire, RedFlag, Response
+from intake.services import invite
+from scheduling.models import Appointment, Service, TimeOff, WorkingHours
+from tests import factories
+from tests.intake import factories as intake
+from tests.treatments.conftest import WRITTEN, book
+from treatments.models import Episode, Prescription, SessionNote
+from treatments.services import open_episode, open_note, prescribe, save_draft, sign_note
+
+
+@pytest.fixture
+def alert(client_record: Client) -> Alert:
+    return factories.AlertFactory(client=client_record)
+
+
+@pytest.fixture
+def document(client_record: Client, owner: User) -> Document:
+    made = Document(
+        client=client_record, title="Letter", kind="referral", size_bytes=3, sha256="0" * 64, added_by=owner
+    )
+    made.media_type = "application/pdf"
+    made.file.save("letter", ContentFile(b"%PDF-1.4"), save=False)
+    made.save()
+    return made
+
+
+@pytest.fixture
+def service(therapist: User) -> Service:
+    return factories.ServiceFactory(name="Follow-up", duration_minutes=45, therapists=[therapist])
+
+
+@pytest.fixture
+def appointment(client_record: Client, therapist: User, room: Room, service: Service) -> Appointment:
+    return book(
+        client=client_record,
+        therapist=therapist,
+        room=room,
+        starts_at=clock.now() + dt.timedelta(minutes=30),
+        status="booked",
+    )
+
+
+@pytest.fixture
+def past_appointment(client_record: Client, therapist: User, room: Room, service: Service) -> Appointment:
+    return book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() - dt.timedelta(minutes=90))
+
+
+@pytest.fixture
+def appointment_token(appointment: Appointment) -> str:
+    return _token("appointment", appointment.client, appointment.pk)
+
+
+@pytest.fixture
+def follow_up_token(past_appointment: Appointment) -> str:
+    return _token("follow_up", past_appointment.client, past_appointment.pk)
+
+
+def _token(purpose: str, client: Client, object_id: Any) -> str:
+    link = links.issue(
+        client=client, purpose=purpose, object_id=object_id, expires_at=clock.now() + dt.timedelta(days=2)
+    )
+    return links.token_of(link)
+
+
+@pytest.fixture
+def working_hours(therapist: User, location: Location) -> WorkingHours:
+    return factories.WorkingHoursFactory(therapist=therapist, location=location)
+
+
+@pytest.fixture
+def time_off(therapist: User) -> TimeOff:
+    start = clock.now() + dt.timedelta(days=30)
+    return TimeOff.objects.create(therapist=therapist, during=(start, start + dt.timedelta(days=1)))
+
+
+@pytest.fixture
+def form_token(client_record: Client) -> str:
+    _invitation, token = invite(client=client_record, forms=["first-visit"], by=None)
+    return token
+
+
+@pytest.fixture
+def response(client_record: Client) -> Response:
+    return intake.completed(client_record)
+
+
+@pytest.fixture
+def flag(client_record: Client) -> RedFlag:
+    intake.completed(client_record, cauda_equina="yes")
+    return RedFlag.objects.get(response__client=client_record)
+
+
+@pytest.fixture
+def message(client_record: Client, location: Location) -> OutboundMessage:
+    queued = services.enqueue(purpose=Purpose.REMINDER, dedupe_key="table:1", location=location, client=client_record)
+    assert queued is not None
+    return queued
+
+
+@pytest.fixture
+def episode(client_record: Client, location: Location, therapist: User) -> Episode:
+    condition = Condition.objects.get(code="greater-trochanteric-pain-syndrome")
+    return open_episode(client=client_record, condition=condition, side="right", location=location, by=therapist)
+
+
+@pytest.fixture
+def draft(past_appointment: Appointment, episode: Episode, therapist: User) -> SessionNote:
+    note = open_note(appointment=past_appointment, by=therapist)
+    return save_draft(note=note, by=therapist, version=note.version, changes=WRITTEN)
+
+
+@pytest.fixture
+def signed(draft: SessionNote, therapist: User) -> SessionNote:
+    return sign_note(note=draft, by=therapist, version=draft.version)
+
+
+@pytest.fixture
+def prescription(episode: Episode, therapist: User) -> Prescription:
+    exercise = Exercise.objects.get(code="side-lying-abduction")
+    return prescribe(episode=episode, exercise=exercise, by=therapist)
+
+
+@pytest.fixture
+def questionnaire(db: None) -> Questionnaire:
+    found = Questionnaire.objects.first()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def passkey_pk(therapist: User) -> int:
+    """Amina's passkey, as far as its own pages need it."""
+    data = {"name": "Phone", "credential": {}}
+    return Authenticator.objects.create(user=therapist, type=Authenticator.Type.WEBAUTHN, data=data).pk

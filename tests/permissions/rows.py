@@ -1,0 +1,43 @@
+"""The shape of a row, and the groups of people that rows speak of."""
+
+from dataclasses import dataclass, field
+
+STAFF = ("owner", "therapist", "other_therapist", "front_desk", "stranger")
+HERE = ("owner", "therapist", "other_therapist", "front_desk")  # whoever works at `location`
+CLINICAL = ("owner", "therapist", "other_therapist", "stranger")
+CLINICAL_HERE = ("owner", "therapist", "other_therapist")
+THERAPISTS = ("therapist", "other_therapist", "stranger")
+THERAPISTS_HERE = ("therapist", "other_therapist")
+AUTHOR = ("therapist",)
+DESK = ("owner", "front_desk")
+OWNER = ("owner",)
+ANONYMOUS = "anonymous"
+CAST = (*STAFF, ANONYMOUS)
+PUBLIC = CAST
+
+
+@dataclass(frozen=True)
+class Row:
+    """Who may use an address.
+
+    opens: who gets in. get: what they get (405 for addresses that only take POST). post: who gets past the door with
+    a POST, when it is fewer. names: what the address names, as parameter → fixture.
+    """
+
+    route: str
+    opens: tuple[str, ...]
+    get: int = 200
+    post: tuple[str, ...] | None = None
+    names: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    note: str = ""
+
+
+def page(route: str, opens: tuple[str, ...], get: int = 200, **names: str) -> Row:
+    """An address that shows something; most take a form back as well."""
+    return Row(route, opens, get, names=names)
+
+
+def action(route: str, opens: tuple[str, ...], **names: str) -> Row:
+    """An address that only takes a POST."""
+    return Row(route, opens, 405, names=names)
