@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("scheduling.urls")),
     path("", include("treatments.urls")),
     path("outcomes/", include("treatments.outcomes.urls")),
+    path("api/v1/", include("clinic.api")),
 ]
 
 handler400 = errors.bad_request

@@ -1,0 +1,113 @@
+"""How long each page of the daily path takes at the server, warm, on the demo practice: median of 30, and its queries.
+
+Run with `bin/bench pages`. Compared with the floor: an authenticated page that runs one indexed query and renders ten rows.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
+os.environ.setdefault("PALPATE_DEMO", "1")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client as Browser  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.urls import reverse  # noqa: E402
+
+from clinic.messaging import links  # noqa: E402
+from clinic.messaging.models import ClientLink  # noqa: E402
+from clinic.people.models import Practice, User  # noqa: E402
+from intake.models import RedFlag, Response  # noqa: E402
+from scheduling.models import Appointment  # noqa: E402
+from treatments.models import Episode, SessionNote  # noqa: E402
+
+ROUNDS = 30
+TARGET_MS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    page: str
+    median_ms: float
+    worst_ms: float
+    queries: int
+
+
+def signed_in(email: str) -> Browser:
+    browser = Browser(HTTP_HOST="127.0.0.1")
+    browser.force_login(User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return browser
+
+
+def measure(page: str, browser: Browser, path: str) -> Row:
+    """Median and worst of ROUNDS, after two to warm up. Raises RuntimeError unless the page answers 200."""
+    for _ in range(2):
+        answer = browser.get(path)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{page}: {answer.status_code} at {path}")
+    with CaptureQueriesContext(connection) as queries:
+        browser.get(path)
+    times = []
+    for _ in range(ROUNDS):
+        began = time.perf_counter()
+        browser.get(path)
+        times.append((time.perf_counter() - began) * 1000)
+    return Row(page, statistics.median(times), max(times), len(queries))
+
+
+def pages() -> list[tuple[str, Browser, str]]:
+    """Each page of the path, as the one who uses it sees it."""
+    owner, therapist, desk = (signed_in(f"{who}@example.org") for who in ("owner", "therapist", "frontdesk"))
+    me = User.objects.get(email="therapist@example.org")
+    note = SessionNote.objects.filter(therapist=me, status="draft").latest("created_at")
+    episode = Episode.objects.filter(therapist=me, closed_at=None).latest("opened_at")
+    appointment = Appointment.objects.filter(client=episode.client, therapist=me).latest("during")
+    link = next(iter(ClientLink.objects.filter(purpose="intake", revoked_at=None).order_by("-created_at")))
+    visit_link = next(iter(ClientLink.objects.filter(purpose="appointment", revoked_at=None).order_by("-created_at")))
+    answers = Response.objects.filter(client=episode.client, status="completed").latest("completed_at")
+    assert RedFlag.objects.unacknowledged().exists()
+    anonymous = Browser(HTTP_HOST="127.0.0.1")
+    at: Callable[..., str] = reverse
+    return [
+        ("day calendar", desk, at("scheduling:day")),
+        ("client search", desk, f"{at('people:client-search')}?q=osk"),
+        ("client search, a typo", desk, f"{at('people:client-search')}?q=ostrwski"),
+        ("new appointment", desk, at("scheduling:appointment-create")),
+        ("clients", desk, at("people:client-list")),
+        ("client", desk, at("people:client-detail", args=[episode.client_id])),
+        ("messages", desk, at("messaging:message-list")),
+        ("client's page of the visit", anonymous, links.path_of(visit_link)),
+        ("client's form", anonymous, links.path_of(link)),
+        ("answers", therapist, at("intake:response-detail", args=[answers.pk])),
+        ("before the session", therapist, at("treatments:before", args=[appointment.pk])),
+        ("session note", therapist, at("treatments:note-edit", args=[note.pk])),
+        ("notes", therapist, at("treatments:note-list")),
+        ("episode", therapist, at("treatments:episode-detail", args=[episode.pk])),
+        ("outcomes", owner, at("outcomes:index")),
+        ("outcomes of a condition", owner, at("outcomes:condition", args=[episode.condition.code])),
+    ]
+
+
+def main() -> int:
+    if not Practice.objects.exists():
+        call_command("seed_demo")
+    floor = measure("the floor: flags, ten rows", signed_in("frontdesk@example.org"), reverse("intake:flag-list"))
+    rows = [floor, *(measure(*page) for page in pages())]
+    print(f"{'page':32}{'median ms':>10}{'worst ms':>10}{'queries':>9}{'× floor':>9}")
+    for row in rows:
+        ratio = row.median_ms / floor.median_ms
+        print(f"{row.page:32}{row.median_ms:>10.1f}{row.worst_ms:>10.1f}{row.queries:>9}{ratio:>9.1f}")
+    slow = [row.page for row in rows if row.median_ms > TARGET_MS]
+    print(f"target: median under {TARGET_MS} ms; {'over it: ' + ', '.join(slow) if slow else 'all under it'}")
+    return 1 if slow else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

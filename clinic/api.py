@@ -1,0 +1,24 @@
+"""/api/v1/: every app's view sets, and their description."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from clinic.people.access import access
+from clinic.people.api import ClientViewSet
+from clinic.people.permissions import Permission
+from scheduling.api import AppointmentViewSet
+
+router = SimpleRouter()
+router.register("clients", ClientViewSet, basename="client")
+router.register("appointments", AppointmentViewSet, basename="appointment")
+
+_schema: Any = SpectacularAPIView.as_view(permission_classes=[])
+
+app_name = "api"
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", access(Permission.OWN_ACCOUNT)(_schema), name="schema"),
+    *router.urls,
+]

@@ -1,0 +1,47 @@
+"""What every API view set shares: a permission for each action, and instants that name their offset."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+from rest_framework.viewsets import GenericViewSet
+
+from clinic.core.errors import NotAllowed
+from clinic.people.permissions import Permission, may
+
+
+class GuardedViewSet(GenericViewSet[Any]):
+    """Each action names its permission; one that does not is refused."""
+
+    permissions: ClassVar[dict[str, Permission]] = {}
+
+    @classmethod
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Callable[..., Any]:
+        view = super().as_view(actions, **initkwargs)
+        view.access = cls.permissions  # type: ignore[attr-defined]
+        return view
+
+    def check_permissions(self, request: Request) -> None:
+        """Raises NotAuthenticated, or NotAllowed without the action's permission."""
+        if not request.user.is_authenticated:
+            raise NotAuthenticated
+        wanted = self.permissions.get(self.action or "")
+        if self.action is not None and (wanted is None or not may(request.user, wanted)):
+            raise NotAllowed(_("Your role does not include this. Ask the owner of the practice."))
+
+
+class InstantField(serializers.DateTimeField):
+    """An instant with its offset. A local time without one may not exist or may exist twice, so it is refused."""
+
+    def to_internal_value(self, value: Any) -> dt.datetime:
+        try:
+            instant = dt.datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise serializers.ValidationError(_("Give an instant such as 2026-03-12T09:30:00Z.")) from error
+        if instant.tzinfo is None:
+            raise serializers.ValidationError(_("Give the offset too, as in 2026-03-12T09:30:00+01:00."))
+        return instant.astimezone(dt.UTC)

@@ -1,0 +1,77 @@
+"""/api/v1/appointments/: the same services and querysets as the pages."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from rest_framework import mixins, pagination
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+
+from clinic.people.api_access import GuardedViewSet, InstantField
+from clinic.people.permissions import Permission
+from scheduling import services
+from scheduling.models import Appointment
+from scheduling.serializers import AppointmentSerializer, CancelSerializer
+
+LONGEST_SPAN = dt.timedelta(days=62)
+
+
+class ByTime(pagination.CursorPagination):
+    ordering = ("during", "id")
+
+
+class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, GuardedViewSet):
+    """Visits in scope, between `?from=` and `?until=`. A POST needs an `Idempotency-Key`, a UUID of the caller's."""
+
+    serializer_class = AppointmentSerializer
+    pagination_class = ByTime
+    permissions = {
+        "list": Permission.VIEW_CALENDAR,
+        "retrieve": Permission.VIEW_CALENDAR,
+        "create": Permission.BOOK,
+        "cancel": Permission.BOOK,
+        "metadata": Permission.VIEW_CALENDAR,
+    }
+
+    def get_queryset(self) -> QuerySet[Appointment]:
+        return Appointment.objects.visible_to(self.request.user).with_people()
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.action != "list":
+            return queryset
+        since, until = self._instant("from"), self._instant("until")
+        if not since < until <= since + LONGEST_SPAN:
+            raise ValidationError({"until": [_("Ask for at most 62 days, the end after the start.")]})
+        return Appointment.objects.visible_to(self.request.user).with_people().overlapping(since, until)
+
+    def perform_create(self, serializer: BaseSerializer[Appointment]) -> None:
+        serializer.instance = services.book_appointment(
+            **serializer.validated_data, request_key=self._key(), by=self.request.user
+        )
+
+    @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
+    def cancel(self, request: Request, pk: str | None = None) -> Response:
+        """Cancel the version the caller has seen."""
+        appointment = self.get_object()
+        said = CancelSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        appointment = services.cancel_appointment(appointment=appointment, by=request.user, **said.validated_data)
+        return Response(AppointmentSerializer(appointment, context=self.get_serializer_context()).data)
+
+    def _instant(self, name: str) -> dt.datetime:
+        try:
+            return InstantField().to_internal_value(self.request.query_params.get(name))
+        except ValidationError as error:
+            raise ValidationError({name: error.detail}) from error
+
+    def _key(self) -> uuid.UUID:
+        try:
+            return uuid.UUID(self.request.headers.get("Idempotency-Key", ""))
+        except ValueError as error:
+            raise ValidationError({"Idempotency-Key": [_("Send a UUID of your own in this header.")]}) from error
