@@ -66,10 +66,17 @@ class Course:
 
     @property
     def chart(self) -> course.Chart:
+        return self._chart(course.NARROW)
+
+    @property
+    def wide_chart(self) -> course.Chart:
+        return self._chart(course.WIDE)
+
+    def _chart(self, width: float) -> course.Chart:
         """The newest scores, with the day of each."""
         values, instants = self.values[-MOST_POINTS:], self.instants[-MOST_POINTS:]
         labels = [date_format(timezone.localtime(at, self.zone), "j M") for at in instants]
-        return course.chart(values, _thinned(labels), low=self.low, high=self.high, goal=self.goal)
+        return course.chart(values, _thinned(labels), low=self.low, high=self.high, goal=self.goal, width=width)
 
 
 def _thinned(labels: list[str]) -> list[str]:

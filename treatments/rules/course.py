@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-WIDTH, HEIGHT = 340.0, 96.0
+NARROW, WIDE, HEIGHT = 340.0, 560.0, 96.0
 LEFT, RIGHT, TOP, FLOOR = 18.0, 18.0, 22.0, 72.0
 
 
@@ -32,7 +32,7 @@ class Chart:
     points: list[Point]
     path: str
     goal_y: float | None
-    width: float = WIDTH
+    width: float
     height: float = HEIGHT
 
     @property
@@ -54,9 +54,17 @@ def goal(baseline: Decimal | float, *, threshold: float | None, is_lower_better:
     return value if value >= 0 else None
 
 
-def chart(values: Sequence[Decimal], labels: Sequence[str], *, low: float, high: float, goal: float | None) -> Chart:
+def chart(
+    values: Sequence[Decimal],
+    labels: Sequence[str],
+    *,
+    low: float,
+    high: float,
+    goal: float | None,
+    width: float = NARROW,
+) -> Chart:
     """Points from left to right, evenly spaced; larger values stand higher."""
-    step = (WIDTH - LEFT - RIGHT) / max(len(values) - 1, 1)
+    step = (width - LEFT - RIGHT) / max(len(values) - 1, 1)
     points = [
         Point(
             round(LEFT + index * step, 1),
@@ -68,7 +76,7 @@ def chart(values: Sequence[Decimal], labels: Sequence[str], *, low: float, high:
         for index, (value, label) in enumerate(zip(values, labels, strict=True))
     ]
     path = "".join(f"{'L' if index else 'M'}{point.x} {point.y}" for index, point in enumerate(points))
-    return Chart(points, path, None if goal is None else round(_y(goal, low, high), 1))
+    return Chart(points, path, None if goal is None else round(_y(goal, low, high), 1), width)
 
 
 def _y(value: float, low: float, high: float) -> float:
