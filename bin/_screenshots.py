@@ -16,16 +16,18 @@ SIZES = {"wide": (1440, 900), "phone": (390, 844)}
 THEMES = ("light", "dark")
 ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 SETTLE_MILLISECONDS = 350
+CLIENT = "main table a[href^='/clients/']"
+APPOINTMENT = "main a[href^='/appointments/']:not([href*='/new/'])"
 
 
-def first_link(start: str, selector: str) -> Callable[[Page], str]:
-    """Finds a page that has no fixed address: the first link on `start` that matches."""
+def first_link(start: str, selector: str, then: str = "", old: str = "", new: str = "") -> Callable[[Page], str]:
+    """Finds a page that has no fixed address: the first matching link on `start`, with `then` behind it."""
 
     def find(page: Page) -> str:
         page.goto(start)
         link = page.locator(selector).first
         link.wait_for(state="attached", timeout=5000)
-        return str(link.get_attribute("href"))
+        return str(link.get_attribute("href")).replace(old, new, 1) + then
 
     return find
 
@@ -36,19 +38,35 @@ PAGES: tuple[tuple[str, str, str | Callable[[Page], str]], ...] = (
     ("", "password-reset", "/accounts/password/reset/"),
     ("", "not-found", "/nowhere/"),
     ("", "styleguide", "/styleguide/"),
-    ("front_desk", "day", "/day/"),
+    ("front_desk", "day", "/calendar/"),
+    ("front_desk", "appointment", first_link("/calendar/", APPOINTMENT)),
     ("front_desk", "clients", "/clients/"),
-    ("front_desk", "client", first_link("/clients/", "main table a[href^='/clients/']")),
+    ("front_desk", "client", first_link("/clients/", CLIENT)),
     ("front_desk", "client-new", "/clients/new/"),
+    ("front_desk", "client-edit", first_link("/clients/", CLIENT, "edit/")),
     ("front_desk", "booking", "/appointments/new/"),
     ("front_desk", "messages", "/messages/"),
+    ("front_desk", "wordings", "/messages/wordings/"),
+    ("front_desk", "mailbox", "/mailbox/"),
     ("front_desk", "red-flags", "/intake/flags/"),
-    ("therapist", "day-therapist", "/day/"),
+    ("therapist", "day-therapist", "/calendar/"),
+    ("therapist", "before", first_link("/calendar/", APPOINTMENT, "before/", "/appointments/", "/sessions/")),
     ("therapist", "notes", "/notes/"),
+    ("therapist", "note", first_link("/notes/", "main a[href^='/notes/']")),
+    ("therapist", "client-therapist", first_link("/clients/", CLIENT)),
     ("therapist", "outcomes", "/outcomes/"),
+    ("therapist", "account", "/account/"),
     ("owner", "outcomes-owner", "/outcomes/"),
+    ("owner", "outcome", first_link("/outcomes/", "main table a[href^='/outcomes/']")),
     ("owner", "practice", "/practice/"),
     ("owner", "settings", "/settings/"),
+    ("owner", "settings-practice", "/settings/practice/"),
+    ("owner", "locations", "/settings/locations/"),
+    ("owner", "rooms", "/settings/rooms/"),
+    ("owner", "staff", "/settings/staff/"),
+    ("owner", "services", "/settings/services/"),
+    ("owner", "hours", "/settings/hours/"),
+    ("owner", "forms", "/settings/forms/"),
     ("owner", "not-found-staff", "/nowhere/"),
 )
 

@@ -16,7 +16,6 @@ from rest_framework.views import exception_handler
 from clinic.core.errors import DomainError
 
 FLASHES = "#flashes"
-STYLESHEET = "ui/css/app.css"
 HEADS = {
     400: (_lazy("This request was not complete"), "alert"),
     403: (_lazy("Not for your role"), "lock"),
@@ -89,8 +88,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"code": "server-error", "message": message}, status=500)
     if request.headers.get("HX-Request"):
         return _fragment(request, 500, message)
-    # The address without its hash: the manifest may be what is missing.
-    context = {"message": message, "stylesheet": f"{settings.STATIC_URL}{STYLESHEET}"}
+    # The style sheet's address without its hash: the manifest may be what is missing.
+    context = {"message": message, "static_url": settings.STATIC_URL}
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -66,17 +66,10 @@ def places_for(user: Any, view_name: str) -> list[dict[str, Any]]:
             "key": place.key,
             "label": place.label,
             "icon": place.icon,
-            "url": _address(place.url_name),
+            "url": reverse(place.url_name),
             "is_current": place.key == here,
             "is_at_end": place.is_at_end,
             "is_later": index >= 4,
         }
         for index, place in enumerate(allowed)
     ]
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return "#"

@@ -29,6 +29,7 @@ async function openLink(link) {
   }
   const dialog = document.createElement('dialog');
   dialog.className = 'dialog';
+  if (body.dataset.size) dialog.dataset.size = body.dataset.size;
   const title = body.querySelector('h1, h2');
   if (title) {
     title.id ||= 'dialog-title';

@@ -1,5 +1,6 @@
 /** `/` search, `?` the list of keys, and any element with data-shortcut="n" by its letter. */
 import { isWriting, shortcutOf } from './keys.js';
+import { strings } from './page.js';
 
 const SETTING = 'palpate.shortcuts';
 
@@ -37,9 +38,10 @@ function run(shortcut) {
   }
   if (shortcut === '/') {
     const field = [...document.querySelectorAll('.search input[type=search]')].find(visible);
+    if (!field) window.location.assign(strings().clientsUrl);
     field?.focus();
     field?.select();
-    return Boolean(field);
+    return true;
   }
   const target = [...document.querySelectorAll(`[data-shortcut="${shortcut}"]`)].find(visible);
   target?.click();
