@@ -71,7 +71,7 @@ class Preparation:
         self.say(f"{title} …")
         began_at = time.monotonic()
         done = subprocess.run(
-            [sys.executable, "manage.py", *command],
+            [sys.executable, "manage.py", *command, "--skip-checks"],
             cwd=ROOT,
             env={**os.environ, **self.env, **(env or {})},
             stdin=subprocess.DEVNULL,
