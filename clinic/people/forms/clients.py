@@ -91,11 +91,12 @@ class NewClientForm(ClientForm):
 
 
 class AlertForm(forms.ModelForm):  # type: ignore[type-arg]
+    kind = forms.ChoiceField(label=_("Kind"), choices=Alert.Kind, widget=forms.RadioSelect())
+
     class Meta:
         model = Alert
         fields = ("kind", "label", "effect", "advice")
         widgets = {
-            "kind": forms.RadioSelect(),
             "label": forms.TextInput(attrs={"autocomplete": "off"}),
             "effect": forms.RadioSelect(attrs={"look": "list"}),
             "advice": forms.Textarea(attrs={"rows": 3}),
@@ -133,7 +134,7 @@ class PreferencesForm(forms.Form):
         for channel, channel_name in CHANNELS:
             for key, label, purposes in CONTACT_PURPOSES:
                 self.fields[f"{channel}-{key}"] = forms.BooleanField(
-                    label=f"{label} · {channel_name}",
+                    label=label if len(CHANNELS) == 1 else f"{label} · {channel_name}",
                     required=False,
                     initial=not any((channel, purpose) in declined for purpose in purposes),
                     widget=forms.CheckboxInput(attrs={"look": "switch"}),

@@ -9,7 +9,7 @@ one, and takes no more changes.
 import uuid
 from typing import Any
 
-from django.db import IntegrityError, InternalError, models, transaction
+from django.db import DatabaseError, IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from psycopg.errors import RaiseException
 
@@ -144,14 +144,14 @@ def _is_moved(rows: models.QuerySet[Any], field: str, client_id: uuid.UUID) -> b
     try:
         with transaction.atomic():
             rows.update(**{field: client_id})
-    except InternalError as error:
-        if isinstance(error.__cause__, RaiseException):
-            return False
-        raise
     except IntegrityError as error:
         raise Conflict(
-            _("Both records have a %(thing)s at the same place or time. Cancel or end one of them first.")
+            _("One person cannot have both: %(thing)s, once in each record. Cancel or close one of them first.")
             % {"thing": rows.model._meta.verbose_name},
             code="merge-clash",
         ) from error
+    except DatabaseError as error:
+        if isinstance(error.__cause__, RaiseException):
+            return False
+        raise
     return True
