@@ -78,7 +78,7 @@ class Card:
 
 
 def card_of(
-    appointment: Appointment, stretch: Stretch, lane: tuple[int, int], *, now: dt.datetime, mode_detail: str = ""
+    appointment: Appointment, stretch: Stretch, lane: tuple[int, int], *, now: dt.datetime, usual_room: str = ""
 ) -> Card:
     """`appointment` comes from `for_calendar()`, so that nothing is read here."""
     status = appointment.status
@@ -99,7 +99,7 @@ def card_of(
     if status == "arrived" and appointment.arrived_at:
         card.waiting_minutes = max(0, int((now - appointment.arrived_at).total_seconds() // 60))
     card.is_urgent = card.flag == "emergency" and not card.is_over
-    card.third = _third(appointment, card, mode_detail)
+    card.third = _third(appointment, card, usual_room)
     return card
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
@@ -42,6 +43,14 @@ class Gap:
     therapist: User
     date: dt.date
     is_labelled: bool = True
+
+    @property
+    def label(self) -> str:
+        """How long, in minutes up to an hour and a half, in hours beyond."""
+        if self.minutes <= 90:
+            return ngettext("%(number)s min free", "%(number)s min free", self.minutes) % {"number": self.minutes}
+        hours = f"{self.minutes / 60:.2f}".rstrip("0").rstrip(".")
+        return _("%(number)s h free") % {"number": hours}
 
 
 @dataclass(slots=True)
@@ -157,7 +166,7 @@ def _therapist_columns(facts: _Facts) -> list[Column]:
         mine = [each for each in facts.appointments if each.therapist_id == therapist.pk]
         usual = Counter(each.room.name for each in mine if each.is_active).most_common(1)
         column = Column(str(therapist.pk), therapist.name, usual[0][0] if usual else "", therapist.initials)
-        _fill(facts, column, mine, day)
+        _fill(facts, column, mine, day, column.detail)
         _gaps(facts, column, therapist, day)
         columns.append(column)
     _mark_next(columns)
@@ -168,7 +177,7 @@ def _room_columns(facts: _Facts) -> list[Column]:
     columns = []
     for room in Room.objects.filter(location=facts.location, is_active=True).order_by("name"):
         column = Column(str(room.pk), room.name, ", ".join(room.equipment))
-        _fill(facts, column, [each for each in facts.appointments if each.room_id == room.pk], facts.days[0])
+        _fill(facts, column, [each for each in facts.appointments if each.room_id == room.pk], facts.days[0], room.name)
         columns.append(column)
     return columns
 
@@ -183,7 +192,7 @@ def _day_column(facts: _Facts, therapist: User, day: dt.date) -> Column:
     return column
 
 
-def _fill(facts: _Facts, column: Column, appointments: list[Appointment], day: dt.date) -> None:
+def _fill(facts: _Facts, column: Column, appointments: list[Appointment], day: dt.date, usual_room: str = "") -> None:
     """Cards with their lanes. A cancelled one shows only while nobody has its time."""
     taken = [(each.starts_at, each.ends_at) for each in appointments if each.status not in INACTIVE]
     shown = [
@@ -193,7 +202,7 @@ def _fill(facts: _Facts, column: Column, appointments: list[Appointment], day: d
     ]
     stretches = [_stretch(each.starts_at, each.ends_at, day, facts.zone) for each in shown]
     for appointment, stretch, lane in zip(shown, stretches, grid.lanes(stretches), strict=True):
-        column.cards.append(card_of(appointment, stretch, lane, now=facts.now, mode_detail=column.detail))
+        column.cards.append(card_of(appointment, stretch, lane, now=facts.now, usual_room=usual_room))
 
 
 def _gaps(facts: _Facts, column: Column, therapist: User, day: dt.date) -> None:

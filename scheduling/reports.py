@@ -68,6 +68,7 @@ def counts(period: Period, locations: list[Location]) -> dict[str, Any]:
     lead = models.ExpressionWrapper(
         models.F("during__startswith") - models.F("created_at"), output_field=models.DurationField()
     )
+    waited = Q(is_first_visit=True, created_at__lte=models.F("during__startswith")) & kept
     asked = Q(invitation__isnull=False) & ~Q(status__in=["cancelled", "late-cancelled"])
     return visits.aggregate(
         booked=Count("pk", filter=kept),
@@ -75,10 +76,10 @@ def counts(period: Period, locations: list[Location]) -> dict[str, Any]:
         no_shows=Count("pk", filter=Q(status="no-show")),
         late=Count("pk", filter=Q(status="late-cancelled")),
         seen=Count("client", filter=held, distinct=True),
-        new=Count("client", filter=held & Q(is_first_visit=True), distinct=True),
+        new=Count("client", filter=held & Q(was_here=False), distinct=True),
         returning=Count("client", filter=held & Q(was_here=True), distinct=True),
-        lead=_Median(lead, filter=Q(is_first_visit=True) & kept),
-        first_visits=Count("pk", filter=Q(is_first_visit=True) & kept),
+        lead=_Median(lead, filter=waited),
+        first_visits=Count("pk", filter=waited),
         asked=Count("pk", filter=asked),
         answered=Count("pk", filter=asked & Q(invitation__completed_at__lte=models.F("during__startswith"))),
     )

@@ -45,7 +45,14 @@ PLACES = (
         "settings",
         "people:settings",
         Permission.MANAGE_SETTINGS,
-        ("people:", "scheduling:settings", "scheduling:service", "scheduling:hours", "intake:questionnaire"),
+        (
+            "people:",
+            "scheduling:settings",
+            "scheduling:service",
+            "scheduling:hours",
+            "scheduling:time-off",
+            "intake:questionnaire",
+        ),
         is_at_end=True,
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 DAY = 24 * 60
-SHORTEST_GAP = 15
+SHORTEST_GAP = 30
 _NOON = (11 * 60, 15 * 60)
 _LONGEST_LUNCH = 120
 
@@ -105,7 +105,7 @@ def gaps(work: Iterable[Stretch], taken: Iterable[Stretch], *, not_before: int) 
 
 
 def in_hours(stretch: Stretch) -> list[Stretch]:
-    """A stretch cut at full hours, so that a tap lands near the time it is meant for; no piece under a quarter."""
+    """A stretch cut at full hours, so that a tap lands near the time it is meant for; no piece under half an hour."""
     start, end = stretch
     cuts = [
         start,

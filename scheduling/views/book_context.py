@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from clinic.core import clock
@@ -36,7 +37,7 @@ def suggested(request: StaffRequest, text: str) -> list[dict[str, Any]]:
             "value": str(client.pk),
             "name": client.full_name,
             "detail": " · ".join(
-                filter(None, [f"{client.born_on:%Y-%m-%d}" if client.born_on else "", _contact(client)])
+                filter(None, [date_format(client.born_on, _("j M Y")) if client.born_on else "", _contact(client)])
             ),
             "note": f"#{client.number}",
         }

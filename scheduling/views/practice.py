@@ -19,7 +19,7 @@ from scheduling.rules.figures import differ, level
 from scheduling.views.parsing import StaffRequest, chosen, places_of
 
 WEEKS = (4, 12, 52)
-CELL, DAY_GAP = 12, 6
+CELL, DAY_GAP = 9, 7
 
 
 @access(Permission.VIEW_PRACTICE)
@@ -96,11 +96,19 @@ def _rate(label: str, value: int, of: int, before: int, of_before: int) -> dict[
 
 
 def _wait(now: dict[str, Any], then: dict[str, Any]) -> dict[str, Any]:
-    days = [each["lead"].total_seconds() / 86_400 if each["lead"] else 0 for each in (now, then)]
-    shown = [ngettext("%(number)s day", "%(number)s days", round(each)) % {"number": round(each)} for each in days]
+    known = [each["lead"] for each in (now, then)]
+    days = [lead.total_seconds() / 86_400 if lead is not None else 0 for lead in known]
+    shown = [
+        ngettext("%(number)s day", "%(number)s days", round(each)) % {"number": round(each)}
+        if lead is not None
+        else "–"
+        for each, lead in zip(days, known, strict=True)
+    ]
     words = _("median of %(all)s")
     shorter = round(days[1]) - round(days[0])
     word = _("the same") if not shorter else (_("shorter") if shorter > 0 else _("longer"))
+    if None in known:
+        word = _("nothing to compare")
     then_words = f"{shown[1]}, {words % {'all': then['first_visits']}}"
     return _figure(_("Wait for a first visit"), shown[0], words % {"all": now["first_visits"]}, then_words, word, *days)
 

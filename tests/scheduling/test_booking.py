@@ -148,7 +148,7 @@ def test_pressing_book_twice_books_once(wish: dict[str, Any]) -> None:
         (dt.datetime(2026, 6, 2, 8, 0, 7, tzinfo=dt.UTC), "not-on-the-minute"),
         (dt.datetime(2026, 6, 2, 20, 0, tzinfo=dt.UTC), "not-working"),
         (dt.datetime(2026, 6, 6, 8, 0, tzinfo=dt.UTC), "not-working"),
-        (dt.datetime(2026, 6, 2, 10, 0), "naive-time"),
+        (dt.datetime(2026, 6, 2, 10, 0), "naive-time"),  # noqa: DTZ001 that is the point
     ],
 )
 def test_a_time_that_cannot_be_is_refused(wish: dict[str, Any], starts_at: dt.datetime, code: str) -> None:

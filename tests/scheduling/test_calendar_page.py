@@ -146,7 +146,9 @@ def test_the_day_takes_as_many_queries_for_thirty_cards_as_for_three(
     desk: Browser, therapist: User, room: Room, location: Location
 ) -> None:
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             page(desk)
         return len([each for each in captured.captured_queries if "django_session" not in each["sql"]])
 
@@ -159,7 +161,11 @@ def test_the_day_takes_as_many_queries_for_thirty_cards_as_for_three(
         client = factories.ClientFactory()
         factories.AlertFactory(client=client)
         factories.AppointmentFactory(
-            client=client, therapist=other, room=factories.RoomFactory(location=location), starts_at=starts_at, minutes=15
+            client=client,
+            therapist=other,
+            room=factories.RoomFactory(location=location),
+            starts_at=starts_at,
+            minutes=15,
         )
     assert queries() == few
     assert few <= 8
