@@ -1,8 +1,8 @@
-"""Finding a client while typing, in an empty database filled with 200,000 invented people: median, times the floor, queries.
+"""Finding a client while typing, in an empty database filled with 200,000 invented people.
 
-Run with `bin/bench client_search`, or `bin/bench client_search --clients 5000`. The floor is one indexed query that
-reads ten clients by primary key, in the same run. Times are those of `ClientQuerySet.suggest` for the owner, who sees
-everybody, and for a therapist of one location in ten.
+Run with `bin/bench client_search`, or with `--clients 5000`; prints the median, times the floor, queries and how many
+were found. The floor is one indexed query that reads ten clients by primary key, in the same run. Times are those of
+`ClientQuerySet.suggest` for the owner, who sees everybody, and for a therapist of one location in ten.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 import django
@@ -47,31 +48,8 @@ TYPED = (
 
 def syllables(chance: random.Random, count: int) -> str:
     onsets, nuclei, codas = (
-        [
-            "b",
-            "br",
-            "ch",
-            "d",
-            "dr",
-            "f",
-            "g",
-            "gr",
-            "h",
-            "j",
-            "k",
-            "l",
-            "m",
-            "n",
-            "p",
-            "r",
-            "s",
-            "st",
-            "t",
-            "tr",
-            "v",
-            "w",
-        ],
-        ["a", "e", "i", "o", "u", "ei", "á"],
+        ("b", "br", "ch", "d", "gr", "h", "k", "l", "m", "n", "p", "s", "st", "tr", "v"),
+        "aeiouá",
         "nrlst",
     )
     parts = (chance.choice(onsets) + chance.choice(nuclei) + chance.choice(codas) for _ in range(count))
@@ -136,10 +114,9 @@ def report(user: User, floor: float) -> None:
         for text in texts:
             with CaptureQueriesContext(connection) as queries:
                 found = len(clients.suggest(text))
-            took = median_ms(lambda text=text: clients.suggest(text))
-            print(
-                f"{user.name:10} {kind:14} {text:14} {took:7.1f} ms {took / floor:6.1f} × {len(queries)} queries {found} found"
-            )
+            took = median_ms(partial(clients.suggest, text))
+            figures = f"{took:7.1f} ms {took / floor:6.1f} × {len(queries)} queries, {found}"
+            print(f"{user.name:10} {kind:14} {text:14} {figures}", flush=True)
 
 
 def main(arguments: list[str]) -> int:

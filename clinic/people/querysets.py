@@ -63,7 +63,7 @@ class RoomQuerySet(VisibleQuerySet[Any]):
         return self.filter(is_active=True, location__is_active=True)
 
 
-class UserQuerySet(models.QuerySet["User"]):
+class UserQuerySet(models.QuerySet[Any]):
     def active(self) -> Self:
         return self.filter(is_active=True)
 
@@ -176,7 +176,8 @@ class ClientQuerySet(models.QuerySet[Any]):
         """Whom every term matches when each word may also stand for a name that is spelled nearly so."""
         words: Any = apps.get_model("people", "NameWord")._default_manager
         meant = words.meant_by(term.text for term in terms if term.is_word)
-        condition, distance = models.Q(), models.Value(0)
+        condition = models.Q()
+        distance: Any = models.Value(0)
         for term in terms:
             ranks = [conditions.matches(term), *map(conditions.word_starts, meant.get(term.text, []))]
             condition &= functools.reduce(operator.or_, ranks)
@@ -202,7 +203,8 @@ class ClientQuerySet(models.QuerySet[Any]):
         except EmptyResultSet:
             return self.none()
         some = f"WITH found AS MATERIALIZED ({sql}) SELECT pk FROM found LIMIT {MOST}"  # noqa: S608 compiled by the ORM
-        return self.model._default_manager.filter(pk__in=RawSQL(some, params))  # noqa: S611
+        every: Self = self.model._default_manager.all()
+        return every.filter(pk__in=RawSQL(some, params))  # noqa: S611
 
 
 class OfClientQuerySet(models.QuerySet[M]):

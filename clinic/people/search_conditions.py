@@ -7,16 +7,16 @@ from django.db import models
 from clinic.people.search import TRIGRAM, Term
 
 
-class Like(models.Lookup):  # type: ignore[type-arg]
+class Like(models.Lookup):
     """`left LIKE right`, with a pattern built by `folded`."""
 
     lookup_name = "like"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
-        return f"{left} LIKE {right}", [*left_params, *right_params]
+        return f"{left} LIKE {right}", (*left_params, *right_params)
 
 
 def folded(pattern: str) -> models.Func:

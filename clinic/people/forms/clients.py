@@ -60,7 +60,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **kwargs)
         for name in ("phone", "emergency_contact_phone"):
             self.fields[name].widget.attrs.update({"width": "half", "autocomplete": "off"})
-            self.fields[name].widget.input_type = "tel"  # type: ignore[attr-defined]
+            self.fields[name].widget.input_type = "tel"
 
     def clean_born_on(self) -> dt.date | None:
         day: dt.date | None = self.cleaned_data["born_on"]

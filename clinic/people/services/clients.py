@@ -129,7 +129,7 @@ def set_contact_preferences(*, client: Client, allowed: Mapping[tuple[str, str],
 def locked(client: Client, by: User) -> Client:
     """The client's row, locked for a change. Raises Missing, NotAllowed, or Conflict for a merged record."""
     require(by, Permission.EDIT_CLIENTS, client)
-    row = Client.objects.select_for_update().get(pk=client.pk)
+    row: Client = Client.objects.select_for_update().get(pk=client.pk)
     if row.merged_into_id:
         raise Conflict(_("This record was merged into another one. Change that one."), code="client-merged")
     return row

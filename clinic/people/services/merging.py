@@ -111,7 +111,7 @@ def _fill_gaps(keep: Client, merge: Client) -> list[str]:
 
 
 def _share_locations(one: Client, other: Client) -> None:
-    one.locations.add(*other.locations.values_list("pk", flat=True))
+    one.locations.add(*other.locations.all())
 
 
 def _move_rows(keep: Client, merge: Client) -> tuple[dict[str, int], dict[str, int]]:

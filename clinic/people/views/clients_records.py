@@ -24,7 +24,8 @@ UNDO = "undo:"  # a toast with a button, see clinic/ui/flash.py, which stands on
 
 
 def _client(request: StaffRequest, pk: uuid.UUID) -> Client:
-    return get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    client: Client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    return client
 
 
 @access(Permission.EDIT_CLIENTS)
