@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 # Playwright's sync API runs an event loop in this thread; Django's ORM is used beside it, not inside it.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -83,8 +83,12 @@ def desk_page(context: BrowserContext, watch: Callable[[Page], Page]) -> Page:
 
 
 @pytest.fixture
-def phone_page(new_context: Callable[..., BrowserContext], watch: Callable[[Page], Page]) -> Page:
-    return watch(new_context(**PHONE).new_page())
+def phone_page(
+    browser: Browser, browser_context_args: dict[str, Any], watch: Callable[[Page], Page]
+) -> Iterator[Page]:
+    context = browser.new_context(**{**browser_context_args, **PHONE})
+    yield watch(context.new_page())
+    context.close()
 
 
 class Mailbox:

@@ -1,0 +1,267 @@
+"""A client fills the form on a phone; the body map by finger, keyboard and list; nothing is lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from clinic.people.models import Client, User
+from intake.answers import answers_of
+from intake.models import PainDrawing, RedFlag, Response
+from tests.intake.factories import completed, invitation_with_token
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Walk:
+    """Taps what is visible, counts the taps, looks at every screen with axe."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page, self.url, self.taps = page, url, 0
+
+    def open(self) -> None:
+        self.page.goto(self.url)
+        self.look()
+        self.page.get_by_label("Your date of birth").fill("1967-08-04")
+        self.tap("form button.button")
+
+    def tap(self, selector: str) -> None:
+        self.page.locator(selector).first.tap()
+        self.taps += 1
+
+    def choose(self, name: str, value: str) -> None:
+        self.tap(f'label:has(input[name="{name}"][value="{value}"])')
+
+    def next(self, step: int) -> None:
+        self.tap(".next .button")
+        self.page.wait_for_url(f"**/step/{step}/")
+        self.look()
+
+    def look(self) -> None:
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{self.page.url}\n{found.generate_report()}"
+        width = self.page.viewport_size["width"]  # type: ignore[index]
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= width
+
+    def saved(self) -> None:
+        expect(self.page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
+
+    def harmless_until_map(self) -> None:
+        self.page.locator('[name="reason.main"]').fill("Burning on the outside of my right hip")
+        self.choose("duration", "6_to_12_weeks")
+        self.next(2)
+        self.choose("onset", "gradual")
+        self.choose("course", "same")
+        self.next(3)
+
+    def mark(self, view: str, key: str, strength: int) -> None:
+        self.choose("pain-map.view", view)
+        sheet = self.page.locator(f'[data-mark="{key}"][data-open]')
+        for _ in range(4):
+            self.tap(f'svg[data-view="{view}"] [data-region="{key}"]:not(.mark)')
+            if sheet.is_visible():
+                break
+        self.choose(f"pain-map.intensity.{key}", str(strength))
+
+    def done(self) -> None:
+        self.tap('.sheet[data-open] [data-does="done"]')
+
+
+@pytest.fixture
+def walk(live_server: Any, client_record: Client, phone_page: Page) -> Walk:
+    _invitation, token = invitation_with_token(client_record)
+    return Walk(phone_page, f"{live_server.url}/i/{token}/")
+
+
+def test_a_first_visit_form_is_filled_on_a_phone_within_four_minutes(walk: Walk, client_record: Client) -> None:
+    page = walk.page
+    walk.open()
+    walk.harmless_until_map()
+    walk.mark("right", "lateral-hip.right", 7)
+    walk.choose("pain-map.quality.lateral-hip.right", "burning")
+    walk.choose("pain-map.spread.lateral-hip.right", "lateral-thigh.right")
+    walk.look()
+    walk.done()
+    expect(page.locator(".place")).to_have_text("7Outer hip, right: 7 of 10, burning, spreads to outer thigh, right")
+    expect(page.locator('svg[data-view="right"] .mark[data-pain="7"]')).to_have_count(2)
+    walk.look()
+    walk.next(4)
+    for which, strength in (("now", "4"), ("worst", "7"), ("average", "5")):
+        walk.choose(f"nprs.{which}", strength)
+    walk.next(5)
+    walk.choose("contraindications", "none")
+    walk.next(6)
+    for question in page.locator(".questions fieldset").all():
+        question.locator('label:has(input[value="no"]), label:has(input[value="no_or_adult"])').first.tap()
+        walk.taps += 1
+    walk.next(7)
+    walk.next(8)
+    walk.choose("consent.treatment", "yes")
+    walk.choose("consent.privacy", "yes")
+    sign(page)
+    walk.tap(".next .button")
+    page.wait_for_url("**/done/")
+    walk.look()
+    drawing = PainDrawing.objects.for_client(client_record).get()
+    (mark,) = drawing.marks.all()
+    assert (mark.key, mark.intensity, mark.qualities, mark.spreads_to) == (
+        "lateral-hip.right",
+        7,
+        ["burning"],
+        "lateral-thigh.right",
+    )
+    assert client_record.consents.filter(signature__isnull=False).count() == 2
+    print(f"\n{walk.taps} taps, {walk.taps * 1.5:.0f} s at one tap in 1.5 s")
+    assert walk.taps * 1.5 <= 240
+
+
+def sign(page: Page) -> None:
+    pad = page.locator("signature-pad svg")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 30, box["y"] + 40)
+    page.mouse.down()
+    for step in range(8):
+        page.mouse.move(box["x"] + 40 + 20 * step, box["y"] + (30 if step % 2 else 70))
+    page.mouse.up()
+    expect(page.locator("signature-pad")).to_have_attribute("data-signed", "")
+
+
+def test_an_emergency_answer_shows_at_once_what_to_do(walk: Walk, owner: User) -> None:
+    walk.open()
+    walk.page.goto(f"{walk.url}step/6/")
+    walk.choose("flag.ces-bladder", "yes")
+    walk.page.wait_for_url("**/advice/**")
+    expect(walk.page.get_by_role("link", name="Call 112")).to_have_attribute("href", "tel:112")
+    walk.look()
+    walk.page.emulate_media(color_scheme="dark")
+    walk.look()
+    walk.tap('a:has-text("I answered by mistake")')
+    walk.choose("flag.ces-bladder", "no")
+    walk.saved()
+    assert RedFlag.objects.unacknowledged().get().taken_back_at is not None
+
+
+def test_no_answer_is_lost_when_the_page_is_left_and_opened_elsewhere(
+    walk: Walk, browser: Browser, browser_context_args: dict[str, Any]
+) -> None:
+    walk.open()
+    walk.harmless_until_map()
+    walk.mark("right", "lateral-hip.right", 7)
+    walk.saved()
+    walk.page.close()
+    small = {**browser_context_args, "viewport": {"width": 320, "height": 640}, "has_touch": True}
+    elsewhere = Walk(browser.new_context(**small).new_page(), walk.url)
+    elsewhere.open()
+    elsewhere.page.wait_for_url("**/step/3/")
+    expect(elsewhere.page.locator(".place")).to_contain_text("Outer hip, right: 7 of 10")
+    elsewhere.look()
+    elsewhere.tap(".back")
+    expect(elsewhere.page.locator('[name="onset"][value="gradual"]')).to_be_checked()
+
+
+def test_what_was_answered_without_a_network_is_saved_when_it_is_back(walk: Walk) -> None:
+    walk.open()
+    walk.page.route("**/save/", lambda route: route.abort("connectionaborted"))
+    walk.page.locator('[name="reason.main"]').fill("Typed in a tunnel")
+    expect(walk.page.locator("[data-saved]")).to_have_attribute("data-state", "failed")
+    assert answers_of(Response.objects.get()).one("reason.main") is None
+    walk.page.unroute("**/save/")
+    walk.page.evaluate("dispatchEvent(new Event('online'))")
+    walk.saved()
+    assert answers_of(Response.objects.get()).one("reason.main") == "Typed in a tunnel"
+
+
+def test_the_map_works_with_the_keyboard_alone(walk: Walk) -> None:
+    walk.open()
+    page = walk.page
+    page.goto(f"{walk.url}step/3/")
+    region = page.locator('svg[data-view="front"] [role="checkbox"][tabindex="0"]')
+    region.focus()
+    first = region.get_attribute("data-region")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator('svg[data-view="front"] [role="checkbox"]:focus')).not_to_have_attribute(
+        "data-region", str(first)
+    )
+    chosen = page.locator("[data-region]:focus").get_attribute("data-region")
+    page.keyboard.press("Enter")
+    expect(page.locator(f'[data-mark="{chosen}"][data-open] h2')).to_be_focused()
+    expect(page.locator(f'input[type="checkbox"][value="{chosen}"]')).to_be_checked()
+    page.keyboard.press("Escape")
+    expect(page.locator(f'svg[data-view="front"] [data-region="{chosen}"][role="checkbox"]')).to_be_focused()
+    expect(page.locator("[data-part=status]")).to_have_text("One place marked.")
+
+
+def test_the_list_and_the_map_stay_in_step(walk: Walk) -> None:
+    walk.open()
+    page = walk.page
+    page.goto(f"{walk.url}step/3/")
+    walk.tap('a:has-text("pick from a list")')
+    walk.look()
+    walk.tap('label:has(input[type="checkbox"][value="groin.left"])')
+    on_map = page.locator('svg[data-view="front"] [data-region="groin.left"][role="checkbox"]')
+    expect(on_map).to_have_attribute("aria-checked", "true")
+    walk.tap(".next .button")
+    expect(page.locator('[data-mark="groin.left"][data-open]')).to_be_visible()
+    expect(page.locator('[data-mark="groin.left"] [data-part="asks"]')).to_be_visible()
+    walk.tap('[data-mark="groin.left"] [data-does="remove"]')
+    expect(on_map).to_have_attribute("aria-checked", "false")
+    expect(page.locator("[data-mark]")).to_have_count(0)
+
+
+def test_a_small_region_comes_closer_before_a_finger_takes_it(walk: Walk) -> None:
+    walk.open()
+    page = walk.page
+    page.goto(f"{walk.url}step/3/")
+    walk.tap('svg[data-view="front"] [data-region="pubic"]')
+    expect(page.locator("[data-mark]")).to_have_count(0)
+    expect(page.locator("[data-part=status]")).to_have_text("Closer now. Tap the place.")
+    room = page.locator('svg[data-view="front"] [data-region="pubic"]').bounding_box()
+    assert room is not None
+    assert min(room["width"], room["height"]) >= 44
+    walk.tap('svg[data-view="front"] [data-region="pubic"]')
+    expect(page.locator('[data-mark="pubic"][data-open]')).to_be_visible()
+
+
+def test_the_form_works_without_scripts(
+    live_server: Any, client_record: Client, new_context: Callable[..., BrowserContext]
+) -> None:
+    _invitation, token = invitation_with_token(client_record)
+    page = new_context(java_script_enabled=False).new_page()
+    page.goto(f"{live_server.url}/i/{token}/")
+    page.fill('[name="born_on"]', "1967-08-04")
+    page.click("form button.button")
+    page.goto(f"{live_server.url}/i/{token}/step/3/")
+    page.click(".region-list summary")
+    page.check('input[type="checkbox"][value="groin.left"]')
+    page.click(".next .button")
+    page.check('[name="pain-map.intensity.groin.left"][value="6"]')
+    page.click(".next .button")
+    page.wait_for_url("**/step/4/")
+    (mark,) = answers_of(Response.objects.get()).all_marks()
+    assert (mark.key, mark.intensity) == ("groin.left", 6)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_on_the_pages_of_staff(
+    live_server: Any, desk_page: Page, client_record: Client, owner: User, client: Any, theme: str
+) -> None:
+    response = completed(client_record, ces_bladder="yes")
+    client.force_login(owner)
+    cookie = client.cookies["sessionid"]
+    desk_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    desk_page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    flag = RedFlag.objects.get()
+    for path in (
+        f"/intake/responses/{response.pk}/",
+        "/intake/flags/",
+        f"/intake/flags/{flag.pk}/",
+        "/settings/forms/",
+        f"/settings/forms/{response.questionnaire_id}/",
+    ):
+        desk_page.goto(f"{live_server.url}{path}")
+        found = Axe().run(desk_page)
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
