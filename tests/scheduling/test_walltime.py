@@ -1,3 +1,4 @@
+# ruff: noqa: DTZ001 wall times are naive on purpose
 """Times that do not exist, times that come twice, weeks that go on across both."""
 
 import datetime as dt

@@ -1,0 +1,185 @@
+"""Services, hours and time off, and the owner's figures."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clinic.core.errors import NotAllowed, Refused
+from clinic.people.models import Location, Room, User
+from scheduling.models import Service, TimeOff, WorkingHours
+from scheduling.rules.figures import by_hour_of_week, differ, level
+from scheduling.services import add_working_hours, end_working_hours, save_service
+from tests import factories
+from tests.scheduling.conftest import BERLIN, berlin
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(client: Browser, owner: User) -> Browser:
+    client.force_login(owner)
+    return client
+
+
+SERVICE = {
+    "name": "First visit", "duration_minutes": "60", "buffer_minutes": "15", "price": "68.50", "currency": "EUR",
+    "colour": "#0f5c50", "is_active": "on", "is_first_visit": "on",
+}  # fmt: skip
+
+
+def test_the_owner_adds_and_changes_a_service(boss: Browser, therapist: User) -> None:
+    assert boss.post(reverse("scheduling:service-create"), {**SERVICE, "therapists": [therapist.pk]}).status_code == 302
+    service = Service.objects.get(name="First visit")
+    assert (service.price_cents, list(service.therapists.all())) == (6850, [therapist])
+    url = reverse("scheduling:service-edit", args=[service.pk])
+    assert "First visit" in boss.get(url).content.decode()
+    assert boss.post(url, {**SERVICE, "name": "Long first visit"}).status_code == 302
+    service.refresh_from_db()
+    assert service.name == "Long first visit"
+    assert "Long first visit" in boss.get(reverse("scheduling:service-list")).content.decode()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": ""}, {"duration_minutes": "0"}, {"duration_minutes": "9999"}, {"price": "-1"}, {"currency": "euros"},
+     {"colour": "red"}, {"therapists": ["x"]}, {"forms": ["unknown"]}],
+)  # fmt: skip
+def test_a_service_that_makes_no_sense_is_sent_back(boss: Browser, change: dict[str, Any]) -> None:
+    assert boss.post(reverse("scheduling:service-create"), {**SERVICE, **change}).status_code == 422
+    assert not Service.objects.exists()
+
+
+def test_two_services_cannot_share_a_name(boss: Browser, service: Service) -> None:
+    response = boss.post(reverse("scheduling:service-create"), {**SERVICE, "name": service.name.upper()})
+    assert response.status_code == 422
+
+
+def test_only_the_owner_touches_settings_and_figures(client: Browser, front_desk: User, therapist: User) -> None:
+    client.force_login(front_desk)
+    for name in ("service-list", "service-create", "hours-list", "time-off-list", "practice"):
+        assert client.get(reverse(f"scheduling:{name}")).status_code == 403
+    with pytest.raises(NotAllowed):
+        save_service(by=therapist, name="Free lunch", duration_minutes=60)
+
+
+def test_a_week_is_entered_at_once(boss: Browser, therapist: User, location: Location) -> None:
+    data = {
+        "weekdays": ["0", "1", "3"], "starts_at": "08:00", "ends_at": "12:00", "location": location.pk,
+        "valid_from": "2026-06-01", "every_n_weeks": "1",
+    }  # fmt: skip
+    url = reverse("scheduling:hours-of-therapist", args=[therapist.pk])
+    assert boss.post(url, data).status_code == 302
+    assert WorkingHours.objects.filter(therapist=therapist).count() == 3
+    assert boss.post(url, data).status_code == 422
+    assert boss.post(url, {**data, "starts_at": "13:00", "ends_at": "12:30"}).status_code == 422
+    assert "08:00–12:00" in boss.get(url).content.decode()
+    assert "08:00–12:00" in boss.get(reverse("scheduling:hours-list")).content.decode()
+
+
+def test_hours_in_alternate_weeks_do_not_get_in_each_others_way(
+    owner: User, therapist: User, location: Location
+) -> None:
+    def add(start: dt.date, weeks: int) -> None:
+        add_working_hours(
+            therapist=therapist, location=location, weekdays=[0], starts_at=dt.time(8), ends_at=dt.time(12),
+            valid_from=start, every_n_weeks=weeks, by=owner,
+        )  # fmt: skip
+
+    add(dt.date(2026, 6, 1), 2)
+    add(dt.date(2026, 6, 8), 2)
+    with pytest.raises(Refused):
+        add(dt.date(2026, 6, 15), 1)
+
+
+def test_hours_that_were_worked_stay_on_record(owner: User, therapist: User, location: Location) -> None:
+    old = factories.WorkingHoursFactory(therapist=therapist, location=location)
+    new = factories.WorkingHoursFactory(
+        therapist=therapist, location=location, weekday=1, valid_from=dt.date(2026, 7, 1)
+    )
+    end_working_hours(hours=old, on=dt.date(2026, 6, 1), by=owner)
+    end_working_hours(hours=new, on=dt.date(2026, 6, 1), by=owner)
+    assert WorkingHours.objects.get().valid_until == dt.date(2026, 5, 31)
+
+
+def test_time_off_is_wall_time_at_its_place(boss: Browser, therapist: User, location: Location) -> None:
+    data = {
+        "therapist": therapist.pk, "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-03",
+        "reason": "Training",
+    }  # fmt: skip
+    url = reverse("scheduling:time-off-list")
+    assert boss.post(url, data).status_code == 302
+    absence = TimeOff.objects.get()
+    assert (absence.during.lower, absence.during.upper) == (berlin(2, 0), berlin(4, 0))
+    assert "Training" in boss.get(url).content.decode()
+    skipped = {**data, "starts_on": "2027-03-28", "starts_at": "02:30", "ends_on": "2027-03-28", "ends_at": "09:00"}
+    assert boss.post(url, skipped).status_code == 422
+    assert boss.post(url, {**data, "ends_on": "2026-06-01"}).status_code == 422
+    boss.post(reverse("scheduling:time-off-remove", args=[absence.pk]))
+    assert not TimeOff.objects.exists()
+
+
+def test_time_off_over_appointments_says_so(boss: Browser, therapist: User, location: Location, room: Room) -> None:
+    factories.AppointmentFactory(therapist=therapist, room=room, starts_at=berlin(2, 10))
+    data = {"therapist": therapist.pk, "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-02"}
+    html = boss.post(reverse("scheduling:time-off-list"), data, follow=True).content.decode()
+    assert "1 appointment lies in that time" in html
+
+
+def test_the_owners_figures_count_what_happened(
+    boss: Browser, therapist: User, room: Room, service: Service, location: Location
+) -> None:
+    for day, status in ((18, "completed"), (19, "completed"), (20, "no-show"), (21, "late-cancelled")):
+        starts_at = dt.datetime(2026, 5, day, 9, tzinfo=BERLIN)
+        factories.AppointmentFactory(
+            therapist=therapist, room=room, service=service, starts_at=starts_at, minutes=60, status=status
+        )
+    response = boss.get(reverse("scheduling:practice"), {"location": location.pk})
+    figures = {each["label"]: each for each in response.context["figures"]}
+    assert (figures["Visits held"]["value"], figures["Visits held"]["of"]) == ("2", "of 4 booked")
+    assert figures["No-shows"]["value"] == "25.0%"
+    assert figures["New clients"]["value"] == "2"
+    row = next(each for each in response.context["therapists"] if each["name"] == therapist.name)
+    assert (row["booked"], row["open"]) == (2, 180)
+
+
+def test_the_owners_figures_take_a_constant_number_of_queries(
+    boss: Browser, therapist: User, room: Room, service: Service
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert boss.get(reverse("scheduling:practice")).status_code == 200
+        return len(captured)
+
+    def visits(first_hour: int, count: int) -> None:
+        for index in range(count):
+            starts_at = dt.datetime(2026, 5, 4 + index % 20, first_hour, tzinfo=BERLIN)
+            starts_at += dt.timedelta(hours=index // 20)
+            factories.AppointmentFactory(therapist=therapist, room=room, starts_at=starts_at, status="completed")
+
+    visits(8, 3)
+    queries()
+    few = queries()
+    visits(10, 30)
+    assert queries() == few
+
+
+def test_an_empty_practice_gets_an_explanation(boss: Browser) -> None:
+    assert "Nothing to report yet" in boss.get(reverse("scheduling:practice")).content.decode()
+
+
+def test_hours_are_counted_where_the_wall_clock_shows_them() -> None:
+    cells = by_hour_of_week([((berlin(1, 9, 30), berlin(1, 11)), BERLIN)])
+    assert cells == {(0, 9): 0.5, (0, 10): 1.0}
+    assert [level(booked, 10) for booked in (0, 1.9, 4, 10)] == [0, 0, 2, 4]
+    assert level(1, 0) is None
+
+
+def test_small_counts_never_tell_two_periods_apart() -> None:
+    assert not differ(3, 10, 0, 10)
+    assert not differ(17, 418, 22, 394)
+    assert differ(60, 400, 20, 400)
