@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from clinic import health, views
+from clinic import audit_views, health, views
 from clinic.ui import errors
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("clinic.people.sign_in_urls")),
+    path("audit/", audit_views.audit_list, name="audit-list"),  # here and not in people: it joins the trail with people
     path("", include("clinic.people.urls")),
     path("", include("clinic.messaging.urls")),
     path("", include("clinic.ui.urls")),

@@ -28,7 +28,9 @@ def client_address(request: HttpRequest) -> str | None:
     """The peer's address; X-Forwarded-For counts only as far as the trusted proxies in front of us wrote it."""
     proxies: int = settings.TRUSTED_PROXY_COUNT
     if proxies:
-        hops: list[str] = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+        hops: list[str] = [
+            hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()
+        ]
         if len(hops) >= proxies:
             return hops[-proxies]
     peer: str = request.META.get("REMOTE_ADDR", "")

@@ -95,9 +95,10 @@ def read(*, messages: MessageQuerySet, choice: Choice, page: str | None, zone: Z
     if choice.fate == "waiting":
         rows = rows.order_by("due_at", "pk")
     else:
-        waiting = FATES["waiting"][1]
-        if not choice.fate and page in (None, "", "1"):
-            upcoming = list(rows.filter(waiting).order_by("due_at", "pk")[:NEXT_SHOWN])
+        waiting, is_first = FATES["waiting"][1], page in (None, "", "1")
+        if not choice.fate:
+            upcoming = list(rows.filter(waiting).order_by("due_at", "pk")[:NEXT_SHOWN]) if is_first else []
+            rows = rows.filter(due_at__lte=now)  # what was voided ahead of its time has its own filter
         rows = rows.exclude(waiting).order_by("-due_at", "pk")
     shown = Paginator(rows, PAGE_SIZE).get_page(page)
     return Ledger(
@@ -115,9 +116,9 @@ def by_day(rows: Iterable[OutboundMessage], zone: ZoneInfo) -> list[Group]:
     return [Group(day, list(members)) for day, members in grouped]
 
 
-def companions(message: OutboundMessage, messages: MessageQuerySet) -> list[Any]:
+def companions(message: OutboundMessage | None, messages: MessageQuerySet) -> list[Any]:
     """Everything that goes out about the same appointment or other thing, in order of time. One query."""
-    if message.about_id is None:
+    if message is None or message.about_id is None:
         return []
     return list(
         messages.with_people().filter(about_id=message.about_id, client=message.client).order_by("due_at", "pk")

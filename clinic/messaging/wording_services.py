@@ -20,7 +20,7 @@ NEEDS_LINK = frozenset({Purpose.INTAKE, Purpose.BEFORE_VISIT, Purpose.FOLLOW_UP}
 def save_wording(
     *, purpose: str, language: str, subject: str, body: str, is_active: bool = True, by: User
 ) -> MessageTemplate:
-    """Replace the wording of a purpose. Raises Refused, the field in its details, for a wrong placeholder or lost link."""
+    """Replace the wording of a purpose. Raises Refused with the field in its details."""
     require(by, Permission.EDIT_WORDINGS)
     check_wording(purpose=purpose, language=language, subject=subject, body=body)
     wording, _created = MessageTemplate.objects.select_for_update().update_or_create(

@@ -31,7 +31,7 @@ CARDS = (
     ),
     (
         _("Accountability"),
-        (("history", _("Audit log"), _("Who saw and changed what"), "people:audit-list"),),
+        (("history", _("Audit log"), _("Who saw and changed what"), "audit-list"),),
     ),
 )
 

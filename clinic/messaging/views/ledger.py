@@ -2,7 +2,6 @@
 
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages as flash
 from django.core.paginator import Paginator
@@ -27,8 +26,6 @@ def message_list(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespo
     """Every message and its fate; one of them opened beside the list."""
     visible, zone = OutboundMessage.objects.visible_to(request.user), zone_of(request.user)
     opened = get_object_or_404(visible.with_people(), pk=pk) if pk else None
-    if opened and request.htmx:  # type: ignore[attr-defined]
-        return render(request, "messaging/_message.html", _panel(request, opened, visible, zone))
     choice = ledger.Choice.of(request.GET)
     shown = ledger.read(messages=visible, choice=choice, page=request.GET.get("page"), zone=zone, now=clock.now())
     context = {
@@ -40,7 +37,12 @@ def message_list(request: HttpRequest, pk: uuid.UUID | None = None) -> HttpRespo
         "spans": [(key, label) for key, (label, _days) in ledger.SPANS.items()],
         "is_chosen": opened is not None,
         "may_edit_wordings": may(request.user, Permission.EDIT_WORDINGS),
-        **_panel(request, opened or shown.first, visible, zone),
+        "opened": opened or shown.first,
+        "companions": ledger.companions(opened or shown.first, visible),
+        "may_send": may(request.user, Permission.SEND_MESSAGES),
+        "zone": zone,
+        "today": clock.today(zone),
+        "now": clock.now(),
     }
     return render(request, "messaging/messages.html", context)
 
@@ -74,18 +76,6 @@ def client_messages(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     template = "_client_messages" if request.htmx else "client_messages"  # type: ignore[attr-defined]
     context = {"client": client, "page": page, "zone": zone_of(request.user)}
     return render(request, f"messaging/{template}.html", context)
-
-
-def _panel(request: HttpRequest, opened: Any, visible: Any, zone: ZoneInfo) -> dict[str, Any]:
-    """What the side panel shows of one message."""
-    return {
-        "opened": opened,
-        "companions": ledger.companions(opened, visible) if opened else [],
-        "may_send": may(request.user, Permission.SEND_MESSAGES),
-        "zone": zone,
-        "today": clock.today(zone),
-        "now": clock.now(),
-    }
 
 
 def _chips(shown: ledger.Ledger, choice: ledger.Choice, request: HttpRequest) -> list[dict[str, Any]]:
