@@ -58,9 +58,12 @@ def before(appointment: Appointment) -> dict[str, Any]:
         "answers": answers_of(newest, earlier),
         "maps": maps,
         "courses": courses,
-        "previous": SessionNote.objects.filter(client=client).before(appointment.during.lower).for_page().first(),
+        "previous": SessionNote.objects.of_client(client).before(appointment.during.lower).for_page().first(),
         "prescriptions": prescriptions_of(episode),
-        "follow_up": FollowUp.objects.answered().filter(note__client=client).order_by("-answered_at").first(),
+        "follow_up": FollowUp.objects.answered()
+        .filter(note__client__in=client.identity_ids)
+        .order_by("-answered_at")
+        .first(),
         "groups": prompts_for(maps.now.marks) if maps.now else [],
         "note": note,
     }

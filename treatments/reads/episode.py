@@ -43,7 +43,7 @@ class Thought:
 
 
 def client_page(client: Client) -> dict[str, Any]:
-    """Episodes, the open ones first, with their course, notes and maps: seven queries."""
+    """Episodes, the open ones first, with their course, notes and maps: eight queries."""
     episodes = sorted(
         Episode.objects.filter(client=client).with_names(),
         key=lambda one: (not one.is_open, -one.opened_at.timestamp()),
@@ -51,7 +51,7 @@ def client_page(client: Client) -> dict[str, Any]:
     zone = episodes[0].location.zone if episodes else ZoneInfo("UTC")
     courses = courses_of(episodes, zone)
     notes: dict[Any, list[SessionNote]] = defaultdict(list)
-    for note in SessionNote.objects.filter(client=client).select_related("appointment", "therapist")[:60]:
+    for note in SessionNote.objects.of_client(client).select_related("appointment", "therapist")[:60]:
         notes[note.episode_id].append(note)
     thoughts = thoughts_of(episodes)
     cards = [
