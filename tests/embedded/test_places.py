@@ -92,6 +92,11 @@ def test_a_demo_stays_a_demo_and_a_practice_a_practice(data: Path) -> None:
         folder.open_folder(demo, empty=True)
 
 
+def test_a_data_folder_is_closed_to_others(data: Path) -> None:
+    folder.open_folder(data / "clinic", empty=False)
+    assert stat.S_IMODE((data / "clinic").stat().st_mode) == (0o711 if os.geteuid() == 0 else 0o700)
+
+
 def test_a_folder_with_other_files_is_refused(data: Path) -> None:
     (data / "thesis.txt").write_text("years of work")
     with pytest.raises(EmbeddedError, match=r"holds other files \(thesis.txt\)"):
@@ -101,6 +106,7 @@ def test_a_folder_with_other_files_is_refused(data: Path) -> None:
 def test_reset_removes_the_demo_and_nothing_else(data: Path) -> None:
     folder.open_folder(data, empty=False)
     (data / "postgres").mkdir()
+    (data / "beat-schedule.dat").touch()
     (data / "media").symlink_to("/")
     (data / "notes.txt").write_text("mine")
     folder.reset(data)

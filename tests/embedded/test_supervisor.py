@@ -100,6 +100,15 @@ def test_a_signal_stops_everything_in_order(number: signal.Signals, data: Path) 
     assert not any(records.is_running(record) for record in left)
 
 
+def test_asking_twice_is_as_orderly_as_asking_once(data: Path) -> None:
+    supervising = subprocess.Popen([sys.executable, "-c", SUPERVISE, str(data)], cwd=ROOT)
+    wait_until((data / "ready").exists)
+    supervising.send_signal(signal.SIGINT)
+    supervising.send_signal(signal.SIGTERM)
+    assert supervising.wait(timeout=10) == 0
+    assert (data / "orderly").exists()
+
+
 def test_a_killed_supervisor_leaves_nothing_behind(data: Path) -> None:
     supervising = subprocess.Popen([sys.executable, "-c", SUPERVISE, str(data)], cwd=ROOT)
     wait_until((data / "ready").exists)

@@ -67,6 +67,7 @@ class Child:
                     cwd=command.cwd,
                     pass_fds=command.pass_fds,
                     start_new_session=True,
+                    umask=0o077,
                     user=account.uid if account else None,
                     group=account.gid if account else None,
                     extra_groups=[] if account else None,

@@ -12,19 +12,21 @@ DEMO, REAL = "demo", "real"
 MARK = "palpate.json"
 OURS = (
     "postgres", "postgres.new", "valkey", "mailbox", "media", "static", "stamps", "logs", "run",
-    "beat-schedule", "secrets.json", "running.json", MARK,
+    "beat-schedule*", "secrets.json", "running.json", MARK,
 )  # fmt: skip
 
 
 def open_folder(data: Path, *, empty: bool) -> str:
     """Make the folder ready and tell which practice it holds. Raises EmbeddedError when it holds something else."""
-    if not data.exists():
-        data.mkdir(mode=0o711, parents=True)
-    if not data.is_dir():
+    data.parent.mkdir(parents=True, exist_ok=True)
+    if data.exists() and not data.is_dir():
         raise EmbeddedError(f"{data} is not a folder.")
+    data.mkdir(exist_ok=True)
+    # Others may not look in; root's PostgreSQL, which runs as another account, must pass through.
+    data.chmod(0o711 if unprivileged() else 0o700)
     holds = places.read_json(data / MARK).get("holds")
     if holds is None:
-        strange = sorted(path.name for path in data.iterdir() if path.name not in (*OURS, "lock"))
+        strange = sorted(path.name for path in data.iterdir() if not any(path.match(ours) for ours in (*OURS, "lock")))
         if strange:
             raise EmbeddedError(
                 f"{data} holds other files ({', '.join(strange[:3])}). Choose an empty folder with --data."
@@ -48,8 +50,7 @@ def reset(data: Path) -> None:
     if holds is None:
         return
     for home in {data, places.server_home(data, unprivileged())}:
-        for name in OURS:
-            path = home / name
+        for path in [path for ours in OURS for path in home.glob(ours)]:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:

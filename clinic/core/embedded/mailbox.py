@@ -41,8 +41,8 @@ class Mailbox:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        for part in ("tmp", "new", "cur"):
-            (folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+        for part in (folder, *(folder / name for name in ("tmp", "new", "cur"))):
+            part.mkdir(mode=0o700, exist_ok=True)
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Take a mail in; the sender hears 250 only once it is on the disk."""

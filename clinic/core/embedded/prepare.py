@@ -78,6 +78,7 @@ class Preparation:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            umask=0o077,
             check=False,
         )
         if done.returncode:
