@@ -115,9 +115,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(OWN_NUMBERS, "ALTER SEQUENCE people_client_number OWNED BY NONE"),
-        migrations.AlterModelOptions(
-            name="client", options={"ordering": ["sort_key"], "verbose_name": "client"}
-        ),
+        migrations.AlterModelOptions(name="client", options={"ordering": ["sort_key"], "verbose_name": "client"}),
         migrations.AddField(
             model_name="client",
             name="sort_key",
@@ -147,12 +145,8 @@ class Migration(migrations.Migration):
                 output_field=models.TextField(),
             ),
         ),
-        migrations.AddIndex(
-            model_name="client", index=models.Index(fields=["sort_key"], name="client_by_name")
-        ),
-        migrations.AddIndex(
-            model_name="client", index=models.Index(fields=["born_on"], name="client_by_birth_date")
-        ),
+        migrations.AddIndex(model_name="client", index=models.Index(fields=["sort_key"], name="client_by_name")),
+        migrations.AddIndex(model_name="client", index=models.Index(fields=["born_on"], name="client_by_birth_date")),
         migrations.AddIndex(
             model_name="client",
             index=django.contrib.postgres.indexes.GinIndex(
