@@ -1,24 +1,14 @@
-from django.urls import URLPattern, path
+from django.urls import path
 
 from intake.views import client, questionnaires, staff
 
 app_name = "intake"
-
-
-def _link_pages(prefix: str, name: str, purpose: str) -> list[URLPattern]:
-    given = {"purpose": purpose}
-    here = f"{prefix}/<str:token>/"
-    return [
-        path(here, client.gate, given, name=f"{name}-gate"),
-        path(f"{here}step/<int:number>/", client.step, given, name=f"{name}-step"),
-        path(f"{here}step/<int:number>/save/", client.save, given, name=f"{name}-save"),
-        path(f"{here}advice/", client.advice, given, name=f"{name}-advice"),
-        path(f"{here}done/", client.done, given, name=f"{name}-done"),
-    ]
-
-
 urlpatterns = [
-    *_link_pages("i", "form", "intake"),
+    path("i/<str:token>/", client.gate, name="form-gate"),
+    path("i/<str:token>/step/<int:number>/", client.step, name="form-step"),
+    path("i/<str:token>/step/<int:number>/save/", client.save, name="form-save"),
+    path("i/<str:token>/advice/", client.advice, name="form-advice"),
+    path("i/<str:token>/done/", client.done, name="form-done"),
     path("intake/responses/<uuid:pk>/", staff.response_detail, name="response-detail"),
     path("intake/flags/", staff.flag_list, name="flag-list"),
     path("intake/flags/<uuid:pk>/", staff.flag_acknowledge, name="flag-acknowledge"),

@@ -19,7 +19,7 @@ from intake.steps import Step, steps_of
 COOKIE = "palpate_form"
 SALT = "intake.checked"
 LIVES_SECONDS = 4 * 60 * 60
-UNCHECKED_PURPOSES = {"follow_up"}  # one number is asked and nothing is shown
+PURPOSE = "intake"
 
 
 @dataclass
@@ -53,8 +53,6 @@ class Visit:
 
     def has_passed(self, request: HttpRequest) -> bool:
         """Whether this browser has given the right date of birth for this very link."""
-        if self.link.purpose in UNCHECKED_PURPOSES:
-            return True
         checked = request.get_signed_cookie(COOKIE, default="", salt=SALT, max_age=LIVES_SECONDS)
         return checked == str(self.link.pk)
 
@@ -72,11 +70,11 @@ class Visit:
         )
 
 
-def visit_of(token: str, purpose: str) -> Visit:
+def visit_of(token: str) -> Visit:
     """The request a token opens. Raises Missing, always alike, for whatever is wrong with it."""
-    link = links.resolve(token, purpose=purpose)
+    link = links.resolve(token, purpose=PURPOSE)
     invitation = Invitation.objects.select_related("location", "client", "link").get(pk=link.object_id)
-    return Visit(link, invitation, links.PATHS[purpose].format(token=token))
+    return Visit(link, invitation, links.PATHS[PURPOSE].format(token=token))
 
 
 def today_of(visit: Visit) -> dt.date:

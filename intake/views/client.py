@@ -1,4 +1,4 @@
-"""The client's path through a form: `/i/<token>/` and, for one question afterwards, `/f/<token>/`."""
+"""The client's path through a form: `/i/<token>/`."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -41,8 +41,8 @@ def by_link(page: Page) -> Page:
     """Resolves the token, sends whoever has not given the date of birth to the gate, keeps the address to itself."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, token: str, purpose: str, **kwargs: Any) -> HttpResponse:
-        visit = visit_of(token, purpose)
+    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        visit = visit_of(token)
         with timezone.override(visit.invitation.location.zone):
             if page.__name__ != "gate" and not visit.has_passed(request):
                 response: HttpResponse = HttpResponseRedirect(visit.path)
