@@ -1,3 +1,5 @@
+from zoneinfo import available_timezones
+
 import pytest
 from django.test import Client
 from django.utils.translation import gettext
@@ -29,3 +31,41 @@ def test_every_word_of_the_rail_is_translated(client, owner):
     with marked():
         html = client.get("/nowhere/").content.decode()
     assert untranslated(html, database_words()) == []
+
+
+STAFF_PAGES = [
+    "/calendar/",
+    "/appointments/new/",
+    "/clients/",
+    "/clients/new/",
+    "/notes/",
+    "/messages/",
+    "/messages/wordings/",
+    "/mailbox/",
+    "/outcomes/",
+    "/practice/",
+    "/intake/flags/",
+    "/account/",
+    "/settings/",
+    "/settings/practice/",
+    "/settings/locations/",
+    "/settings/locations/new/",
+    "/settings/rooms/",
+    "/settings/rooms/new/",
+    "/settings/staff/",
+    "/settings/staff/new/",
+    "/settings/services/",
+    "/settings/services/new/",
+    "/settings/hours/",
+    "/settings/time-off/",
+    "/settings/forms/",
+]
+
+
+@pytest.mark.parametrize("path", STAFF_PAGES)
+def test_every_word_of_a_staff_page_is_translated(client, owner, client_record, path):
+    client.force_login(owner)
+    with marked():
+        response = client.get(path)
+    assert response.status_code == 200
+    assert untranslated(response.content.decode(), [*database_words(), *available_timezones()]) == []
