@@ -47,6 +47,7 @@ PLACES = (
         Permission.MANAGE_SETTINGS,
         (
             "people:",
+            "audit-list",
             "scheduling:settings",
             "scheduling:service",
             "scheduling:hours",

@@ -4,9 +4,22 @@
  */
 import { strings } from './page.js';
 
+const SVG = 'http://www.w3.org/2000/svg';
+
 function show(dialog) {
   document.querySelectorAll(':popover-open').forEach((menu) => menu.hidePopover());
   dialog.showModal();
+}
+
+function icon(name) {
+  const sprite = document.querySelector('svg.icon use')?.getAttribute('href').split('#')[0];
+  const drawing = document.createElementNS(SVG, 'svg');
+  const use = document.createElementNS(SVG, 'use');
+  drawing.setAttribute('class', 'icon');
+  drawing.setAttribute('aria-hidden', 'true');
+  use.setAttribute('href', `${sprite}#icon-${name}`);
+  drawing.append(use);
+  return drawing;
 }
 
 function closeButton() {
@@ -15,7 +28,7 @@ function closeButton() {
   button.type = 'button';
   button.dataset.closeDialog = '';
   button.setAttribute('aria-label', strings().close);
-  button.textContent = '×';
+  button.append(icon('close'));
   return button;
 }
 
