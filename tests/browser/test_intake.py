@@ -26,6 +26,7 @@ class Walk:
         self.look()
         self.page.get_by_label("Your date of birth").fill("1967-08-04")
         self.tap("form button.button")
+        self.page.wait_for_url("**/step/*/")
 
     def tap(self, selector: str) -> None:
         self.page.locator(selector).first.tap()
@@ -234,6 +235,7 @@ def test_the_form_works_without_scripts(
     page.goto(f"{live_server.url}/i/{token}/")
     page.fill('[name="born_on"]', "1967-08-04")
     page.click("form button.button")
+    page.wait_for_url("**/step/1/")
     page.goto(f"{live_server.url}/i/{token}/step/3/")
     page.click(".region-list summary")
     page.check('input[type="checkbox"][value="groin.left"]')
