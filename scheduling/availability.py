@@ -15,6 +15,7 @@ from scheduling.rules import slots
 from scheduling.rules.walltime import Span, subtract, weekly_spans
 
 HORIZON = dt.timedelta(days=60)
+DAYS_AT_ONCE = dt.timedelta(days=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,15 @@ class Search:
         return self.until or self.since + HORIZON
 
     @property
+    def first_day(self) -> dt.date:
+        """A date early enough for every zone, as `last_day` is late enough."""
+        return self.since.date() - dt.timedelta(days=1)
+
+    @property
+    def last_day(self) -> dt.date:
+        return self.end.date() + dt.timedelta(days=1)
+
+    @property
     def length(self) -> dt.timedelta:
         return dt.timedelta(minutes=self.service.duration_minutes)
 
@@ -87,14 +97,14 @@ def nearest(search: Search, *, to: dt.datetime, limit: int = 3) -> list[Slot]:
 
 def _slots(search: Search) -> Iterator[Slot]:
     """Every free time in order; among therapists free at once, the one whose day it packs comes first."""
-    openings = _openings(search)
-    if not openings:
+    hours = _hours(search)
+    if not hours:
         return
-    rooms = _rooms(search)
-    taken = _Taken(search, {therapist.pk for _, therapist, _ in openings}, rooms)
+    off = _time_off(search, hours)
+    taken = _Taken(search, {pattern.therapist_id for pattern in hours}, _rooms(search))
     by_day: dict[dt.date, list[Slot]] = defaultdict(list)
     order: list[dt.date] = []
-    for span, therapist, location in openings:
+    for span, therapist, location in _openings(search, hours, off):
         date = span[0].astimezone(location.zone).date()
         for earlier in [day for day in order if day < date - dt.timedelta(days=1)]:
             order.remove(earlier)
@@ -109,30 +119,45 @@ def _slots(search: Search) -> Iterator[Slot]:
         yield from taken.ranked(by_day[day])
 
 
-def _openings(search: Search) -> list[tuple[Span, User, Location]]:
-    """When and where the therapists who offer the service work, less their time off. 2 queries."""
-    first, last = search.since.date() - dt.timedelta(days=1), search.end.date() + dt.timedelta(days=1)
-    hours = WorkingHours.objects.valid_between(first, last).filter(therapist__services=search.service)
+def _hours(search: Search) -> list[WorkingHours]:
+    """The hours of those who offer the service, where it is looked for. 1 query."""
+    hours = WorkingHours.objects.valid_between(search.first_day, search.last_day)
+    hours = hours.filter(therapist__services=search.service)
     if search.user:
         hours = hours.visible_to(search.user)
     if search.therapist:
         hours = hours.filter(therapist=search.therapist)
     if search.location:
         hours = hours.filter(location=search.location)
-    patterns = list(hours)
+    return list(hours)
+
+
+def _time_off(search: Search, hours: list[WorkingHours]) -> dict[uuid.UUID, list[Span]]:
+    """When they are away nevertheless. 1 query."""
     off: dict[uuid.UUID, list[Span]] = defaultdict(list)
-    absent = TimeOff.objects.overlapping(search.since, search.end).filter(
-        therapist__in={pattern.therapist_id for pattern in patterns}
-    )
+    absent = TimeOff.objects.overlapping(search.since, search.end)
+    absent = absent.filter(therapist__in={pattern.therapist_id for pattern in hours})
     for therapist_id, during in absent.values_list("therapist_id", "during"):
         off[therapist_id].append((during.lower, during.upper))
-    openings = [
-        (rest, pattern.therapist, pattern.location)
-        for pattern in patterns
-        for span in weekly_spans(pattern, pattern.location.zone, first, last)
-        for rest in subtract([span], [*off[pattern.therapist_id], *_outside(search)])
-    ]
-    return sorted(openings, key=lambda opening: (opening[0][0], opening[1].name))
+    return off
+
+
+def _openings(
+    search: Search, hours: list[WorkingHours], off: dict[uuid.UUID, list[Span]]
+) -> Iterator[tuple[Span, User, Location]]:
+    """When and where somebody works, in order; some days at a time, for mostly the first few are enough."""
+    outside = _outside(search)
+    first = search.first_day
+    while first <= search.last_day:
+        last = min(first + DAYS_AT_ONCE, search.last_day)
+        openings = [
+            (rest, pattern.therapist, pattern.location)
+            for pattern in hours
+            for span in weekly_spans(pattern, pattern.location.zone, first, last)
+            for rest in subtract([span], [*off[pattern.therapist_id], *outside])
+        ]
+        yield from sorted(openings, key=lambda opening: (opening[0][0], opening[1].name))
+        first = last + dt.timedelta(days=1)
 
 
 def _outside(search: Search) -> list[Span]:
