@@ -11,7 +11,6 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     follow_up_token,
     form_token,
     message,
-    passkey_pk,
     past_appointment,
     prescription,
     questionnaire,

@@ -4,10 +4,8 @@ The stranger works elsewhere, so none of these exists for them.
 """
 
 import datetime as dt
-from typing import Any
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 
 from clinic.core import clock
@@ -21,7 +19,7 @@ from tests import factories
 from tests.intake import factories as intake
 from tests.treatments.conftest import WRITTEN, book
 from treatments.models import Episode, Prescription, SessionNote
-from treatments.services import open_episode, open_note, prescribe, save_draft, sign_note
+from treatments.services import ask_follow_up, open_episode, open_note, prescribe, save_draft, sign_note
 
 
 @pytest.fixture
@@ -63,19 +61,18 @@ def past_appointment(client_record: Client, therapist: User, room: Room, service
 
 @pytest.fixture
 def appointment_token(appointment: Appointment) -> str:
-    return _token("appointment", appointment.client, appointment.pk)
+    expires_at = clock.now() + dt.timedelta(days=2)
+    client = appointment.client
+    link = links.issue(client=client, purpose="appointment", object_id=appointment.pk, expires_at=expires_at)
+    return links.token_of(link)
 
 
 @pytest.fixture
-def follow_up_token(past_appointment: Appointment) -> str:
-    return _token("follow_up", past_appointment.client, past_appointment.pk)
-
-
-def _token(purpose: str, client: Client, object_id: Any) -> str:
-    link = links.issue(
-        client=client, purpose=purpose, object_id=object_id, expires_at=clock.now() + dt.timedelta(days=2)
-    )
-    return links.token_of(link)
+def follow_up_token(signed: SessionNote) -> str:
+    asked = ask_follow_up(note=signed)
+    assert asked is not None
+    assert asked.invitation.link is not None
+    return links.token_of(asked.invitation.link)
 
 
 @pytest.fixture
@@ -102,8 +99,8 @@ def response(client_record: Client) -> Response:
 
 @pytest.fixture
 def flag(client_record: Client) -> RedFlag:
-    intake.completed(client_record, cauda_equina="yes")
-    return RedFlag.objects.get(response__client=client_record)
+    intake.completed(client_record, ces_bladder="yes")
+    return RedFlag.objects.get()
 
 
 @pytest.fixture
@@ -141,10 +138,3 @@ def questionnaire(db: None) -> Questionnaire:
     found = Questionnaire.objects.first()
     assert found is not None
     return found
-
-
-@pytest.fixture
-def passkey_pk(therapist: User) -> int:
-    """Amina's passkey, as far as its own pages need it."""
-    data = {"name": "Phone", "credential": {}}
-    return Authenticator.objects.create(user=therapist, type=Authenticator.Type.WEBAUTHN, data=data).pk

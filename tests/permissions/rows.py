@@ -21,7 +21,8 @@ class Row:
     """Who may use an address.
 
     opens: who gets in. get: what they get (405 for addresses that only take POST). post: who gets past the door with
-    a POST, when it is fewer. names: what the address names, as parameter → fixture.
+    a POST, when it is fewer. names: parameter → fixture, or =text. get_by: who gets something
+    else than the others.
     """
 
     route: str
@@ -29,8 +30,7 @@ class Row:
     get: int = 200
     post: tuple[str, ...] | None = None
     names: dict[str, str] = field(default_factory=dict)
-    query: str = ""
-    note: str = ""
+    get_by: dict[str, int] = field(default_factory=dict)
 
 
 def page(route: str, opens: tuple[str, ...], get: int = 200, **names: str) -> Row:

@@ -25,11 +25,12 @@ from tests.permissions.rows import (
 
 ROOT = [
     page("home", PUBLIC, 302),
-    page("healthz", PUBLIC),
+    page("audit-list", OWNER),
+    page("healthz", PUBLIC, 503),  # no worker runs here
 ]
 SIGN_IN = [
-    page("account_login", PUBLIC),
-    page("account_logout", PUBLIC),
+    Row("account_login", PUBLIC, 302, get_by={"anonymous": 200}),
+    Row("account_logout", PUBLIC, get_by={"anonymous": 302}),
     page("account_inactive", PUBLIC),
     page("account_reset_password", PUBLIC),
     page("account_reset_password_done", PUBLIC),
@@ -42,16 +43,16 @@ SIGN_IN = [
     page("mfa_login_webauthn", PUBLIC, 302),
     page("mfa_reauthenticate", STAFF, 302),
     page("mfa_reauthenticate_webauthn", STAFF, 302),
-    page("mfa_activate_totp", STAFF),
+    page("mfa_activate_totp", STAFF, 302),  # first: is it you?
     page("mfa_deactivate_totp", (), 404),
     page("mfa_view_recovery_codes", (), 404),
     page("mfa_download_recovery_codes", (), 404),
-    page("mfa_generate_recovery_codes", STAFF),
+    page("mfa_generate_recovery_codes", STAFF, 302),  # first: is it you?
     page("mfa_list_webauthn", STAFF),
-    page("mfa_add_webauthn", STAFF),
-    page("mfa_edit_webauthn", AUTHOR, pk="passkey_pk"),
-    page("mfa_remove_webauthn", AUTHOR, pk="passkey_pk"),
-    action("people:demo-sign-in", PUBLIC),
+    page("mfa_add_webauthn", STAFF, 302),  # first: is it you?
+    page("mfa_edit_webauthn", STAFF, 302, pk="=1"),  # first: is it you?
+    page("mfa_remove_webauthn", STAFF, 302, pk="=1"),  # first: is it you?
+    page("people:demo-sign-in", (), 404),
     page("people:welcome", (), 404),
     page("people:signed-in", STAFF),
     page("people:account", STAFF),
@@ -85,11 +86,11 @@ CLIENTS = [
     page("people:client-create", STAFF),
     page("people:client-detail", HERE, pk="client_record"),
     page("people:client-edit", HERE, pk="client_record"),
-    page("people:client-archive", HERE, pk="client_record"),
+    action("people:client-archive", HERE, pk="client_record"),
     action("people:client-restore", HERE, pk="client_record"),
     page("people:client-preferences", HERE, pk="client_record"),
     page("people:client-alert-create", HERE, pk="client_record"),
-    page("people:client-alert-end", HERE, pk="client_record", alert_pk="alert"),
+    action("people:client-alert-end", HERE, pk="client_record", alert_pk="alert"),
     action("people:client-alert-reopen", HERE, pk="client_record", alert_pk="alert"),
     page("people:client-document-create", CLINICAL_HERE, pk="client_record"),
     page("people:client-document", CLINICAL_HERE, pk="client_record", document_pk="document"),
@@ -116,13 +117,13 @@ UI = [
 INTAKE = [
     page("intake:form-gate", PUBLIC, token="form_token"),
     page("intake:form-step", PUBLIC, 302, token="form_token", number="=1"),
-    action("intake:form-save", PUBLIC, token="form_token", number="=1"),
+    page("intake:form-save", PUBLIC, 302, token="form_token", number="=1"),
     page("intake:form-advice", PUBLIC, 302, token="form_token"),
     page("intake:form-done", PUBLIC, 302, token="form_token"),
     page("intake:response-detail", CLINICAL_HERE, pk="response"),
     page("intake:flag-list", STAFF),
     page("intake:flag-banner", STAFF),
-    action("intake:flag-acknowledge", HERE, pk="flag"),
+    page("intake:flag-acknowledge", HERE, pk="flag"),
     page("intake:client-forms", HERE, client_id="client_record"),
     action("intake:client-invite", HERE, client_id="client_record"),
     page("intake:questionnaire-list", OWNER),
@@ -132,7 +133,7 @@ SCHEDULING = [
     page("scheduling:day", STAFF),
     page("scheduling:appointment-create", STAFF),
     page("scheduling:appointment-clients", STAFF),
-    page("scheduling:appointment-new-client", STAFF),
+    action("scheduling:appointment-new-client", STAFF),
     page("scheduling:appointment-detail", HERE, pk="appointment"),
     action("scheduling:appointment-status", HERE, pk="appointment"),
     page("scheduling:appointment-move", HERE, pk="appointment"),
@@ -142,20 +143,20 @@ SCHEDULING = [
     page("scheduling:client-page", PUBLIC, token="appointment_token"),
     page("scheduling:client-page-calendar", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-confirm", PUBLIC, token="appointment_token"),
-    page("scheduling:client-page-cancel", PUBLIC, token="appointment_token"),
+    action("scheduling:client-page-cancel", PUBLIC, token="appointment_token"),
     page("scheduling:practice", OWNER),
     page("scheduling:service-list", OWNER),
     page("scheduling:service-create", OWNER),
     page("scheduling:service-edit", OWNER, pk="service"),
     page("scheduling:hours-list", OWNER),
     page("scheduling:hours-of-therapist", OWNER, pk="therapist"),
-    page("scheduling:hours-end", OWNER, pk="working_hours"),
+    action("scheduling:hours-end", OWNER, pk="working_hours"),
     page("scheduling:time-off-list", OWNER),
-    page("scheduling:time-off-remove", OWNER, pk="time_off"),
+    action("scheduling:time-off-remove", OWNER, pk="time_off"),
 ]
 TREATMENTS = [
     page("treatments:before", CLINICAL_HERE, pk="appointment"),
-    action("treatments:note-open", THERAPISTS_HERE, pk="past_appointment"),
+    Row("treatments:note-open", THERAPISTS_HERE, 405, AUTHOR, {"pk": "past_appointment"}),
     page("treatments:note-list", CLINICAL),
     page("treatments:note-edit", CLINICAL_HERE, pk="draft"),
     Row("treatments:note-save", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
@@ -177,4 +178,13 @@ OUTCOMES = [
     page("outcomes:condition", CLINICAL, condition="=greater-trochanteric-pain-syndrome"),
 ]
 
-TABLE = [*ROOT, *SIGN_IN, *SETTINGS, *CLIENTS, *MESSAGES, *UI, *INTAKE, *SCHEDULING, *TREATMENTS, *OUTCOMES]
+API = [
+    page("api:schema", STAFF),
+    page("api:client-list", STAFF),
+    page("api:client-detail", HERE, pk="client_record"),
+    page("api:appointment-list", STAFF, 400),  # asks for a day
+    page("api:appointment-detail", HERE, pk="appointment"),
+    action("api:appointment-cancel", HERE, pk="appointment"),
+]
+
+TABLE = [*ROOT, *SIGN_IN, *SETTINGS, *CLIENTS, *MESSAGES, *UI, *INTAKE, *SCHEDULING, *TREATMENTS, *OUTCOMES, *API]

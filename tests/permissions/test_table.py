@@ -29,7 +29,7 @@ def test_every_address_has_one_row() -> None:
 
 
 @pytest.fixture
-def cast(request: pytest.FixtureRequest) -> dict[str, User | None]:
+def cast(request: pytest.FixtureRequest, db: None) -> dict[str, User | None]:
     """The members by name; nobody for the anonymous one."""
     return {name: None if name == ANONYMOUS else request.getfixturevalue(name) for name in CAST}
 
@@ -55,17 +55,25 @@ def test_only_those_in_the_table_get_in(
         for name, fixture in row.names.items()
     }
     url = reverse(row.route, kwargs={name: getattr(value, "pk", value) for name, value in objects.items()})
-    access: Permission | None = resolve(url).func.access  # type: ignore[attr-defined]
+    view = resolve(url).func
     before = _rows_of(objects)
     wrong = []
     for name, user in cast.items():
         for verb in VERBS:
             response = _ask(url, verb, sessions.get(name))
-            problem = _problem(row, access, name, user, verb, response)
+            problem = _problem(row, permission_for(view, verb), name, user, verb, response)
             if problem:
                 wrong.append(f"{verb} by {name}: {problem}")
     assert not wrong, f"{row.route}\n  " + "\n  ".join(wrong)
     assert _rows_of(objects) == before
+
+
+def permission_for(view: Any, verb: str) -> Permission | None:
+    """What the view asks for; a view set asks for something else with each verb."""
+    access: Any = view.access
+    if isinstance(access, dict):
+        return access.get(view.actions.get(verb.lower(), "metadata"))  # type: ignore[no-any-return]
+    return access  # type: ignore[no-any-return]
 
 
 def _ask(url: str, verb: str, session: str | None) -> HttpResponse:
@@ -74,7 +82,8 @@ def _ask(url: str, verb: str, session: str | None) -> HttpResponse:
     if session:
         browser.cookies[settings.SESSION_COOKIE_NAME] = session
     with transaction.atomic():
-        response = browser.generic(verb, url, content_type="application/x-www-form-urlencoded")
+        kind = "application/json" if url.startswith("/api/") else "application/x-www-form-urlencoded"
+        response = browser.generic(verb, url, content_type=kind, headers={"If-Match": '"1"'})
         transaction.set_rollback(True)
     return response  # type: ignore[return-value]
 
@@ -84,18 +93,19 @@ def _problem(
 ) -> str:
     """What is wrong with the answer; nothing when it is as the table says."""
     status = response.status_code
-    if status >= 500:
+    if status >= 500 and status != row.get:
         return f"answered {status}"
     if name in row.opens:
         if verb == "GET":
-            return "" if status == row.get else f"{status} instead of {row.get}"
+            wanted = row.get_by.get(name, row.get)
+            return "" if status == wanted else f"{status} instead of {wanted}"
         passes = row.post is None or name in row.post
-        refused = status in {401, 403, 404} or _asks_to_sign_in(response)
+        refused = status in {401, 403, 404} or (access is not None and _asks_to_sign_in(response))
         if passes:
             return f"refused with {status}" if refused else ""
         return "" if status in {403, 405, 409} else f"{status}, though only {row.post} may"
     if user is None and access is not None:
-        asks = status == 401 or _asks_to_sign_in(response)
+        asks = status in {401, 403} or _asks_to_sign_in(response)
         return "" if asks or status == 405 else f"{status} instead of the sign-in"
     if access is not None and not may(user, access):
         return "" if status in {403, 405} else f"{status} instead of 403"
