@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from intake.answers import answers_of
+from intake.fhir import Item, Kind
 from intake.knowledge.rules import red_flag_rules
 from intake.models import RedFlag, Response
 from intake.rules import Urgency, advice_for
+from intake.rules.red_flags import SADDLE_RULE
 from intake.templatetags.body_map import as_mark
 
 AT_ONCE = {Urgency.EMERGENCY, Urgency.URGENT}
@@ -16,8 +18,16 @@ def emergencies(flags: Iterable[RedFlag]) -> list[RedFlag]:
     return [flag for flag in flags if flag.urgency == Urgency.EMERGENCY]
 
 
-def needs_advice(flags: Iterable[RedFlag]) -> bool:
-    return any(flag.urgency in AT_ONCE for flag in flags)
+def needs_advice(response: Response, section: Item) -> bool:
+    """Whether an answer of this section must not wait and the client has not yet gone on from the advice. One query.
+
+    Not only what this POST raised: with a script, autosave has raised it before.
+    """
+    asked = {item.code for item in section.walk() if item.kind is Kind.RED_FLAG}
+    waiting = response.red_flags.filter(taken_back_at=None, seen_by_doctor_at=None, urgency__in=AT_ONCE)
+    if any(item.kind is Kind.PAIN_MAP for item in section.walk()):
+        asked.add(SADDLE_RULE)
+    return waiting.filter(rule__code__in=asked).exists()
 
 
 def advice_context(responses: Iterable[Response]) -> dict[str, Any]:

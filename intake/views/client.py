@@ -90,7 +90,7 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     errors = given.errors | _missing(step, answers, visit)
     if errors:
         return _show(request, visit, visit.step(number), answers, errors, status=422)
-    if needs_advice(saved.raised):
+    if needs_advice(saved.response, step.section):
         return HttpResponseRedirect(f"{visit.path}advice/?after={number}")
     return HttpResponseRedirect(_finish(visit, step) if step.is_last else visit.step_path(number + 1))
 

@@ -197,6 +197,14 @@ def test_an_urgent_answer_is_told_before_the_next_screen_but_does_not_send_for_a
     assert "tel:112" not in page
 
 
+def test_an_urgent_answer_saved_as_it_was_tapped_is_told_on_leaving_the_screen_all_the_same(
+    client: Browser, opened: str
+) -> None:
+    client.post(f"{opened}step/6/save/", {"flag.progressive-weakness": "yes"})
+    answer = client.post(f"{opened}step/6/", data_for(6, progressive_weakness="yes"))
+    assert answer["Location"] == f"{opened}advice/?after=6"
+
+
 def test_a_place_marked_on_the_map_adds_its_questions(client: Browser, opened: str) -> None:
     assert "flag.hernia-stuck" not in client.get(f"{opened}step/6/").content.decode()
     client.post(f"{opened}step/3/", {"pain-map.region": "groin.left", "pain-map.intensity.groin.left": "4"})
