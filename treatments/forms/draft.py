@@ -13,6 +13,12 @@ from treatments.services.notes import PAIN_FIELDS, DraftChanges
 from treatments.vocabulary import Vocabulary
 
 LONGEST_TEXT = 20_000
+LABELS = {
+    "subjective": _("Subjective"),
+    "objective": _("Objective"),
+    "assessment": _("Assessment"),
+    "plan": _("Plan"),
+}
 PLACEHOLDERS = {
     "subjective": _("What the client says: since the last visit, better with, worse with"),
     "objective": _("Palpation, gait, posture, and what else was seen"),
@@ -24,7 +30,7 @@ PLACEHOLDERS = {
 class NoteForm(forms.Form):
     """Texts, pain and episode."""
 
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, required=False)
     episode = forms.ModelChoiceField(
         Episode.objects.none(), label=_("Episode"), required=False, empty_label=_("Choose what this session is about")
     )
@@ -38,7 +44,7 @@ class NoteForm(forms.Form):
         for name in TEXTS:
             widget = forms.Textarea(attrs={"rows": 2, "placeholder": str(PLACEHOLDERS[name])})
             self.fields[name] = forms.CharField(
-                label=SessionNote._meta.get_field(name).verbose_name,
+                label=LABELS[name],
                 max_length=LONGEST_TEXT,
                 required=False,
                 strip=False,

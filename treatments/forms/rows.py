@@ -65,13 +65,16 @@ class RowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lists = lists
         self.arrange()
+        for field in self.fields.values():  # a cell's head is too far from its box to be its label
+            if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput):
+                field.widget.attrs["aria-label"] = str(field.label)
 
     def arrange(self) -> None:
         """Give the selects their lists."""
 
     def offer(self, name: str, choices: OptionList) -> None:
         field = self.fields[name]
-        field.widget = LongSelect(choices, {"aria-label": str(field.label)})
+        field.widget = LongSelect(choices)
         field.choices = choices.choices  # type: ignore[attr-defined]
 
     @property

@@ -46,7 +46,7 @@ class Prescription(TimestampedModel):
         triggers = [
             pgtrigger.Protect(
                 name="dose_is_frozen",
-                operation=pgtrigger.UpdateOf(
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
                     "episode_id",
                     "note_id",
                     "exercise_id",

@@ -45,7 +45,7 @@ def open_note(*, appointment: Appointment, by: User) -> SessionNote:
     """The note of a session; begun when there is none. Raises NotAllowed for anyone but the session's therapist."""
     require(by, Permission.WRITE_NOTE, appointment)
     appointment = Appointment.objects.select_for_update(of=("self",)).select_related("client").get(pk=appointment.pk)
-    note = SessionNote.objects.filter(appointment=appointment).first()
+    note: SessionNote | None = SessionNote.objects.filter(appointment=appointment).first()
     if note and (note.is_signed or note.therapist_id == by.pk):
         return note
     if appointment.therapist_id != by.pk:
@@ -148,7 +148,7 @@ def add_addendum(*, note: SessionNote, by: User, text: str) -> Addendum:
 def lock_draft(*, note: SessionNote, by: User) -> SessionNote:
     """The note, locked until the transaction ends. Raises Missing, NotAllowed, or Conflict once it is signed."""
     require(by, Permission.WRITE_NOTE, note)
-    locked = (
+    locked: SessionNote = (
         SessionNote.objects.select_for_update(of=("self",))
         .select_related("client", "appointment", "episode")
         .get(pk=note.pk)

@@ -16,7 +16,7 @@ def finding_name(finding: Any) -> str:
     """The label of a finding's movement, test or structure; its code for one a practice added itself."""
     if not finding.code:
         return str(finding.get_kind_display())
-    return _labels().get(finding.code, finding.code)
+    return _labels().get(finding.code, str(finding.code))
 
 
 @cache

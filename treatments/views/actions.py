@@ -64,7 +64,7 @@ def _new_exercise(request: HttpRequest, note: SessionNote) -> str:
         exercise=form.cleaned_data["exercise"],
         by=request.user,  # type: ignore[arg-type]
         note=note,
-        **form.dose(),  # type: ignore[arg-type]
+        **form.dose(),
     )
     return "#plan"
 

@@ -29,5 +29,5 @@ def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     appointment = appointment_for(request, pk)
     context = read_before(appointment)
     context["may_write"] = appointment.therapist_id == request.user.pk and may(request.user, Permission.WRITE_NOTE)
-    audit.read(request.user, appointment, client=appointment.client)
+    audit.read(request.user, appointment, client=appointment.client)  # type: ignore[arg-type]
     return render(request, "treatments/before.html", context)

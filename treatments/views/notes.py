@@ -110,8 +110,8 @@ def note_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         note = save_draft(note=note, by=request.user, version=int(given), changes=forms.changes())  # type: ignore[arg-type]
     except DomainError as refusal:
-        body = {"code": refusal.code, "message": refusal.message, "details": refusal.details}
-        return JsonResponse(body, status=refusal.status)
+        said = {"code": refusal.code, "message": refusal.message, "details": refusal.details}
+        return JsonResponse(said, status=refusal.status)
     return _saved(note, forms)
 
 

@@ -95,6 +95,8 @@ class NoteEditor extends HTMLElement {
     event.preventDefault();
     event.stopImmediatePropagation();
     const { submitter } = event;
+    // Not before this event is over: until then the browser ignores a second submit of the form.
+    await new Promise((resolve) => setTimeout(resolve));
     await this.keeper.flight;
     this.form.elements.version.value = this.keeper.version;
     this.form.elements.csrfmiddlewaretoken.value = csrfToken();

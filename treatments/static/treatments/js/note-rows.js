@@ -9,10 +9,18 @@ export function installRows(editor) {
     else if (button.dataset.removeRow !== undefined) removeRow(button.closest("[data-row]"));
     else if (button.dataset.step) step(button);
   });
+  // An empty row that is being filled is a row like the others.
+  editor.addEventListener("input", (event) => event.target.closest(".row-extra")?.classList.remove("row-extra"));
 }
 
-/** One more row; its first box has the focus. The server's own empty row only serves pages without a script. */
-export function addRow(block) {
+/** One more row, with the focus in its first box. The empty row that the server sent for pages without a script goes first. */
+function addRow(block) {
+  const row = block.querySelector(".row-extra") ?? cloned(block);
+  row.classList.remove("row-extra");
+  row.querySelector("select, input:not([type=hidden])")?.focus();
+}
+
+function cloned(block) {
   const prefix = block.dataset.rows;
   const total = block.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
   const names = [...block.querySelectorAll("[name]")].map((control) => control.name);
@@ -26,7 +34,6 @@ export function addRow(block) {
   }
   block.querySelector("[data-rows-body]").append(row);
   total.value = index + 1;
-  row.querySelector("select, input:not([type=hidden])")?.focus();
   return row;
 }
 

@@ -1,0 +1,240 @@
+"""A therapist writes a note on a tablet; nothing typed is lost; keyboard alone and no scripts work too."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.test import Client as Browser
+from django.urls import reverse
+from playwright.sync_api import BrowserContext, Page, expect
+
+from clinic.core import clock
+from clinic.messaging import links
+from clinic.people.models import Client, Location, Room, User
+from intake.models import Condition, PainDrawing, PainMark, Structure, Technique
+from tests.treatments.conftest import WRITTEN, book
+from treatments.models import Episode, SessionNote
+from treatments.rows import TechniqueRow
+from treatments.services import ask_follow_up, open_episode, open_note, save_draft, sign_note
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TABLET = {"viewport": {"width": 1180, "height": 820}}
+Seat = Callable[..., Page]
+
+
+def cookie_of(user: User, url: str) -> dict[str, str]:
+    browser = Browser()
+    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": browser.cookies[name].value, "url": url}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args() -> dict[str, Any]:
+    return {"locale": "en-US", "reduced_motion": "reduce"}
+
+
+@pytest.fixture
+def seat(
+    live_server: Any, new_context: Callable[..., BrowserContext], watch: Callable[[Page], Page], therapist: User
+) -> Seat:
+    """The therapist at a device of their own, signed in."""
+
+    def sit(**options: Any) -> Page:
+        context = new_context(**{**TABLET, "base_url": live_server.url, **options})
+        context.add_cookies([cookie_of(therapist, live_server.url)])  # type: ignore[list-item]
+        return context.new_page()
+
+    return sit
+
+
+@pytest.fixture
+def episode(client_record: Client, location: Location, therapist: User) -> Episode:
+    condition = Condition.objects.get(code="gluteal-tendinopathy")
+    return open_episode(client=client_record, condition=condition, side="right", location=location, by=therapist)
+
+
+@pytest.fixture
+def signed(client_record: Client, therapist: User, room: Room, episode: Episode) -> SessionNote:
+    """The visit of last week, signed, with a drawing and a technique."""
+    day = clock.now() - dt.timedelta(days=7)
+    for ago, strength in ((7, 6), (1, 4)):
+        drawn = PainDrawing.objects.create(client=client_record, drawn_at=clock.now() - dt.timedelta(days=ago))
+        PainMark.objects.create(drawing=drawn, region="lateral-hip", side="right", intensity=strength)
+    note = open_note(
+        appointment=book(client=client_record, therapist=therapist, room=room, starts_at=day), by=therapist
+    )
+    done = TechniqueRow(
+        Technique.objects.get(code="trigger-point-therapy").pk,
+        Structure.objects.get(code="piriformis").pk,
+        "right",
+        6,
+        2,
+    )
+    note = save_draft(note=note, by=therapist, version=note.version, changes={**WRITTEN, "techniques": [done]})
+    return sign_note(note=note, by=therapist, version=note.version)
+
+
+@pytest.fixture
+def draft(signed: SessionNote, room: Room, therapist: User) -> SessionNote:
+    """Today's note, just begun."""
+    today = book(client=signed.client, therapist=therapist, room=room, starts_at=clock.now(), status="in-session")
+    return open_note(appointment=today, by=therapist)
+
+
+def address(note: SessionNote) -> str:
+    return reverse("treatments:note-edit", args=[note.pk])
+
+
+def state(page: Page, name: str) -> None:
+    expect(page.locator("#save-state")).to_have_attribute("data-state", name, timeout=10_000)
+
+
+def stored(note: SessionNote) -> SessionNote:
+    return SessionNote.objects.get(pk=note.pk)
+
+
+def look(page: Page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
+
+
+def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
+    seat: Seat, draft: SessionNote, watch: Callable[[Page], Page]
+) -> None:
+    page = watch(seat())
+    page.goto(address(draft))
+    for name, value in (
+        ("pain_now", "3"),
+        ("pain_average", "4"),
+        ("pain_worst", "6"),
+        ("rom-hip-flexion-right", "112"),
+    ):
+        page.locator(f'[name="{name}"]').fill(value)
+    page.get_by_role("button", name="Trigger point", exact=True).click()
+    page.locator('select[name="points-0-code"]').select_option("piriformis")
+    page.get_by_role("button", name="Copy plan forward").click()
+    expect(page.locator("#plan .carried")).to_contain_text("not touched yet")
+    assert stored(draft).pain_average == 4
+    page.get_by_role("button", name="Same as").click()
+    expect(page.locator("[data-minutes]")).to_contain_text("6 min in all")
+    page.locator("#id_assessment").fill("Settling.")
+    state(page, "saved")
+    assert stored(draft).assessment == "Settling."
+    page.get_by_role("button", name="Sign note").click()
+    expect(page.get_by_text("The seal fits:")).to_be_visible()
+    expect(page.get_by_text("Copied from an earlier visit and not touched.").first).to_be_visible()
+    note = stored(draft)
+    assert note.is_signed
+    assert {(f.kind, f.code) for f in note.findings.all()} == {
+        ("range_of_motion", "hip-flexion"),
+        ("trigger_point", "piriformis"),
+    }
+    assert note.techniques.count() == 1
+
+
+def test_a_note_is_written_and_signed_with_the_keyboard_alone(seat: Seat, draft: SessionNote) -> None:
+    page = seat()
+    page.goto(address(draft))
+    page.locator("#id_pain_now").focus()
+    for text in ("3", "4", "6", "Slept well."):
+        page.keyboard.type(text)
+        page.keyboard.press("Tab")
+    page.keyboard.type("112")
+    page.keyboard.press("Control+s")
+    state(page, "saved")
+    assert (stored(draft).subjective, stored(draft).pain_worst) == ("Slept well.", 6)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("The seal fits:")).to_be_visible()
+    assert stored(draft).findings.get().angle_degrees == 112
+
+
+def test_what_was_typed_without_a_network_is_offered_when_the_page_is_opened_again(
+    seat: Seat, draft: SessionNote
+) -> None:
+    page = seat()
+    page.goto(address(draft))
+    page.context.set_offline(True)
+    page.locator("#id_plan").fill("Typed in a tunnel.")
+    state(page, "offline")
+    assert stored(draft).plan == ""
+    page.close(run_before_unload=False)
+    again = page.context.new_page()
+    page.context.set_offline(False)
+    again.goto(address(draft))
+    expect(again.locator("[data-notice]")).to_contain_text("Typed in a tunnel.")
+    again.get_by_role("button", name="Put it back").click()
+    state(again, "saved")
+    assert stored(draft).plan == "Typed in a tunnel."
+
+
+def test_a_lost_session_keeps_the_text_and_saves_it_after_signing_in_again(
+    seat: Seat, draft: SessionNote, therapist: User, live_server: Any
+) -> None:
+    page = seat()
+    page.goto(address(draft))
+    Session.objects.all().delete()
+    page.locator("#id_plan").fill("Typed after the session was over.")
+    state(page, "signed-out")
+    expect(page.get_by_role("link", name="Sign in, in a new tab")).to_have_attribute("target", "_blank")
+    page.context.add_cookies([cookie_of(therapist, live_server.url)])  # type: ignore[list-item]
+    page.get_by_role("button", name="Save again").click()
+    state(page, "saved")
+    assert stored(draft).plan == "Typed after the session was over."
+
+
+def test_the_second_of_two_devices_is_told_and_both_texts_are_kept(seat: Seat, draft: SessionNote) -> None:
+    tablet, desk = seat(), seat()
+    for page in (tablet, desk):
+        page.goto(address(draft))
+    tablet.locator("#id_plan").fill("From the tablet.")
+    state(tablet, "saved")
+    desk.locator("#id_plan").fill("From the desk.")
+    state(desk, "conflict")
+    expect(desk.locator("[data-notice]")).to_contain_text("From the tablet.")
+    expect(desk.locator("#id_plan")).to_have_value("From the desk.")
+    assert stored(draft).plan == "From the tablet."
+    desk.get_by_role("button", name="Save again").click()
+    state(desk, "saved")
+    assert stored(draft).plan == "From the desk."
+
+
+def test_a_note_is_written_and_signed_without_scripts(seat: Seat, draft: SessionNote) -> None:
+    page = seat(java_script_enabled=False)
+    page.goto(address(draft))
+    page.locator('[name="pain_average"]').fill("4")
+    page.locator('select[name="techniques-0-technique"]').select_option(label="Myofascial release")
+    page.locator("#id_plan").fill("Walk.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator('select[name="techniques-1-technique"]')).to_be_visible()
+    page.get_by_role("button", name="Sign note").click()
+    expect(page.get_by_text("The seal fits:")).to_be_visible()
+    assert stored(draft).techniques.count() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1180, 390])
+def test_axe_finds_nothing_and_nothing_is_too_wide(
+    seat: Seat, draft: SessionNote, signed: SessionNote, theme: str, width: int, watch: Callable[[Page], Page]
+) -> None:
+    page = watch(seat(viewport={"width": width, "height": 820}, color_scheme=theme))
+    asked = ask_follow_up(note=signed)
+    assert asked
+    assert asked.invitation.link
+    paths = [
+        reverse("treatments:before", args=[draft.appointment_id]),
+        address(draft),
+        address(signed),
+        reverse("treatments:note-list"),
+        reverse("treatments:episode-detail", args=[signed.episode_id]),
+        reverse("treatments:client-episodes", args=[signed.client_id]),
+        links.path_of(asked.invitation.link),
+    ]
+    for path in paths:
+        page.goto(path)
+        look(page)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
