@@ -99,6 +99,19 @@ def test_a_file_that_is_no_backup_changes_nothing(content: bytes, clinic: Path, 
     assert notes(clinic) == [("ünïcode",)]
 
 
+@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "media/../../outside", "media/link", "strange"])
+def test_a_file_in_a_backup_that_leads_elsewhere_is_refused(name: str, data: Path) -> None:
+    with tarfile.open(data / "evil.tar", "w") as archive:
+        member = tarfile.TarInfo(name)
+        if name == "media/link":
+            member.type, member.linkname = tarfile.SYMTYPE, "/etc"
+        archive.addfile(member)
+    with pytest.raises(EmbeddedError, match="is not a backup"):
+        backup.restore(data / "evil.tar", data / "there", replace=False)
+    assert list((data / "there").iterdir()) == []
+    assert not (data / "outside").exists()
+
+
 def test_an_earlier_backup_is_not_overwritten(clinic: Path, data: Path) -> None:
     (data / "kept.tar").write_text("earlier")
     with pytest.raises(EmbeddedError, match="there already"):

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
@@ -102,12 +102,27 @@ def restore(source: Path, data: Path, *, replace: bool) -> None:
     with tempfile.TemporaryDirectory(prefix=".restore-", dir=data) as kept:
         work = Path(kept)
         with tarfile.open(source) as archive:
-            archive.extractall(work, filter="data")
+            _unpack(archive, work)
         told = places.read_json(work / TOLD)
         if told.get("format") != FORMAT or not (work / DUMP).exists():
             raise EmbeddedError(f"{source} is not a backup of Palpate, or one of a later version.")
         run("pg_restore", "--list", f"--file={os.devnull}", str(work / DUMP))
         _put_back(work, data, told)
+
+
+def _unpack(archive: tarfile.TarFile, work: Path) -> None:
+    """Write out what a backup of ours can hold; links, devices and paths that lead elsewhere are no part of it."""
+    for member in archive:
+        parts = PurePosixPath(member.name).parts
+        ours = parts and parts[0] in (TOLD, KEYS, DUMP, MEDIA) and ".." not in parts
+        if not ours or not (member.isfile() or member.isdir()):
+            raise EmbeddedError(f"{archive.name!r} is not a backup of Palpate: it holds {member.name!r}.")
+        target = work.joinpath(*parts)
+        content = archive.extractfile(member)
+        (target.parent if content else target).mkdir(mode=0o700, parents=True, exist_ok=True)
+        if content:
+            with target.open("xb") as file:
+                shutil.copyfileobj(content, file)
 
 
 def _put_back(work: Path, data: Path, told: dict[str, str]) -> None:
