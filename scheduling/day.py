@@ -5,7 +5,6 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, time_format
@@ -77,6 +76,8 @@ class DayCalendar:
     opens: int
     closes: int
     now: int | None
+    shown: dt.date
+    therapist: User | None = None
 
     @property
     def hours(self) -> range:
@@ -132,7 +133,8 @@ def day_calendar(*, location: Location, day: dt.date, mode: str, therapist: User
     local = facts.now.astimezone(facts.zone)
     now = local.hour * 60 + local.minute if local.date() in days else None
     is_drawn = now is not None and opens <= now < closes
-    return DayCalendar(location, days[0], days[-1], mode, columns, opens, closes, now if is_drawn else None)
+    line = now if is_drawn else None
+    return DayCalendar(location, days[0], days[-1], mode, columns, opens, closes, line, day, therapist)
 
 
 def _gather(location: Location, days: list[dt.date], therapist: User | None) -> _Facts:
@@ -282,22 +284,3 @@ def _minute(time: dt.time) -> int:
 
 def _clock(minute: int) -> str:
     return time_format(dt.time(minute // 60 % 24, minute % 60), "H:i")
-
-
-def waiting(calendar: DayCalendar) -> list[Card]:
-    """Who has arrived and sits there, longest first."""
-    here = [card for card in calendar.cards if card.status == "arrived"]
-    return sorted(here, key=lambda card: card.appointment.arrived_at or card.appointment.starts_at)
-
-
-def needs_a_hand(calendar: DayCalendar) -> list[dict[str, Any]]:
-    """What the desk should see to today, most urgent first."""
-    cards = calendar.cards
-    flagged = {card.appointment.client_id: card for card in cards if card.flag and card.is_active}
-    missing = [card for card in cards if card.intake == "missing" and card.is_active and not card.is_over]
-    absent = [card for card in cards if card.status == "no-show"]
-    return [
-        *({"icon": "flag", "tone": "danger", "card": card} for card in flagged.values()),
-        *([{"icon": "form-missing", "count": len(missing), "what": "intake", "card": missing[0]}] if missing else []),
-        *([{"icon": "no-show", "count": len(absent), "what": "no-show", "card": absent[0]}] if absent else []),
-    ]

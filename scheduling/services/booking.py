@@ -44,31 +44,31 @@ def book_appointment(
     names who, and what is free nearby). The same `request_key` answers with the appointment it booked before.
     """
     require(by, Permission.BOOK, client)
-    if client.archived_at or client.merged_into_id:
-        raise Refused(_("This client's record is closed. Open the current one."), code="client-archived")
-    if overlap_reason:
-        require(by, Permission.OVERLAP)
+    _check_open(client)
+    require(by, Permission.OVERLAP if overlap_reason else Permission.BOOK)
     place = room.location if room else location or checks.place_of(therapist, service, starts_at)
     checks.check_scope(by, place)
     checks.check_when(starts_at, place)
     rooms = [room] if room else rooms_for(service, place)
     lock(therapists=[therapist], rooms=rooms, client=client)
     fingerprint = _fingerprint(client, service, therapist, room, starts_at, by)
-    earlier = _answered(request_key, fingerprint)
-    if earlier:
+    if earlier := _answered(request_key, fingerprint):
         return earlier
     wishes = [Wish(client, service, therapist, each, starts_at, by) for each in rooms]
     wish = wishes[0] if overlap_reason else first_free(wishes)
     checks.check_offer(service, therapist, wish.room)
     checks.check_working(therapist, place, (wish.starts_at, wish.ends_at))
     appointment = _insert(wish, place, note=note, overlap_reason=overlap_reason)
-    if request_key:
-        BookingRequest.objects.create(key=request_key, fingerprint=fingerprint, appointment=appointment)
+    _remember(request_key, fingerprint, appointment)
     mails.tell(appointment, Purpose.BOOKING)
-    audit.record(
-        by, "appointment.booked", appointment, client=client, changes={"overlap": True} if overlap_reason else None
-    )
+    changes = {"overlap": True} if overlap_reason else None
+    audit.record(by, "appointment.booked", appointment, client=client, changes=changes)
     return appointment
+
+
+def _check_open(client: Client) -> None:
+    if client.archived_at or client.merged_into_id:
+        raise Refused(_("This client's record is closed. Open the current one."), code="client-archived")
 
 
 def rooms_for(service: Service, location: Location) -> list[Room]:
@@ -163,6 +163,11 @@ def _answered(key: uuid.UUID | None, fingerprint: str) -> Appointment | None:
         raise Refused(_("This form has booked something else already. Start a new booking."), code="key-reused")
     appointment: Appointment = known.appointment
     return appointment
+
+
+def _remember(key: uuid.UUID | None, fingerprint: str, appointment: Appointment) -> None:
+    if key:
+        BookingRequest.objects.create(key=key, fingerprint=fingerprint, appointment=appointment)
 
 
 def _fingerprint(

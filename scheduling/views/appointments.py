@@ -97,14 +97,8 @@ def move(request: StaffRequest, pk: Any) -> HttpResponse:
         raise Refused(_("Only an appointment that is still to come can be moved."), code="not-movable")
     refusal: Conflict | Refused | None = None
     if request.method == "POST":
-        slot = read_slot(request.POST.get("slot", ""))
-        therapist = chosen(User.objects.visible_to(request.user), slot.therapist)
-        room = chosen(Room.objects.visible_to(request.user).select_related("location"), slot.room)
         try:
-            moved = services.move_appointment(
-                appointment=appointment, starts_at=slot.starts_at, therapist=therapist, room=room,
-                by=request.user, version=_version(request),
-            )  # fmt: skip
+            moved = _move(request, appointment)
         except (Conflict, Refused) as error:
             refusal = error
         else:
@@ -144,6 +138,18 @@ def cancel(request: StaffRequest, pk: Any) -> HttpResponse:
         "may_cancel": appointment.status in rules.CANCELLABLE,
     }
     return render(request, "scheduling/cancel.html", context, status=422 if form.errors else 200)
+
+
+def _move(request: StaffRequest, appointment: Appointment) -> Appointment:
+    slot = read_slot(request.POST.get("slot", ""))
+    return services.move_appointment(
+        appointment=appointment,
+        starts_at=slot.starts_at,
+        therapist=chosen(User.objects.visible_to(request.user), slot.therapist),
+        room=chosen(Room.objects.visible_to(request.user).select_related("location"), slot.room),
+        by=request.user,
+        version=_version(request),
+    )
 
 
 def _move_context(

@@ -62,7 +62,7 @@ def book_context(
     therapist = next((each for each in therapists if str(each.pk) == asked(request, "therapist")), None)
     at = _instant(asked(request, "at"), location)
     start = date_in(request, "from", at.astimezone(location.zone).date() if at else clock.today(location.zone))
-    context = {
+    context = _typed(request) | {
         "client": client,
         "services": bookable,
         "service": service,
@@ -70,23 +70,28 @@ def book_context(
         "therapist": therapist,
         "places": places,
         "location": location,
-        "is_anywhere": bool(asked(request, "anywhere")),
         "start": start,
-        "at": asked(request, "at"),
-        "typed": asked(request, "q"),
         "new_client": new_client or NewClientForm(),
         "is_new_open": new_client is not None,
         "refusal": refusal,
-        "request_key": uuid.uuid4(),
-        "note": asked(request, "note"),
-        "address": address(request),
-        "without_client": address(request, client=""),
     }
     if not client and asked(request, "q"):
         context["options"] = suggested(request, asked(request, "q"))
     if client and service:
         context["offered"] = _offered(request, context, at=at)
     return context
+
+
+def _typed(request: StaffRequest) -> dict[str, Any]:
+    return {
+        "is_anywhere": bool(asked(request, "anywhere")),
+        "at": asked(request, "at"),
+        "typed": asked(request, "q"),
+        "note": asked(request, "note"),
+        "request_key": uuid.uuid4(),
+        "address": address(request),
+        "without_client": address(request, client=""),
+    }
 
 
 def _offered(request: StaffRequest, context: dict[str, Any], *, at: dt.datetime | None) -> dict[str, Any]:

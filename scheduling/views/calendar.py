@@ -11,7 +11,8 @@ from clinic.core import clock
 from clinic.people.access import access
 from clinic.people.models import Location, User
 from clinic.people.permissions import Permission, may
-from scheduling.day import DayCalendar, day_calendar, needs_a_hand, waiting
+from scheduling.beside import needs_a_hand, waiting
+from scheduling.day import DayCalendar, day_calendar
 from scheduling.views.parsing import StaffRequest, chosen, date_in, place_in, places_of
 
 MODES = ("therapists", "rooms", "week")
@@ -22,31 +23,36 @@ def day(request: StaffRequest) -> HttpResponse:
     """One day at one location, or a therapist's week; htmx gets the grid alone."""
     places = places_of(request.user)
     location = place_in(request, places)
-    today = clock.today(location.zone)
-    shown = date_in(request, "date", today)
+    calendar = _calendar(request, location)
+    context = {"calendar": calendar, "places": places, **_context(request, calendar)}
+    template = "scheduling/day.html#grid_and_side" if request.headers.get("HX-Request") else "scheduling/day.html"
+    return render(request, template, context)
+
+
+def _calendar(request: StaffRequest, location: Location) -> DayCalendar:
+    shown = date_in(request, "date", clock.today(location.zone))
     mode = request.GET.get("columns", "")
     mode = mode if mode in MODES else MODES[0]
     whose = _whose_week(request, location, mode)
-    calendar = day_calendar(
-        location=location, day=shown, mode=mode if whose or mode != "week" else MODES[0], therapist=whose
-    )
-    context = {
-        "calendar": calendar,
-        "location": location,
-        "places": places,
-        "shown": shown,
-        "today": today,
-        "whose": whose,
-        "therapists_here": _therapists_at(location),
+    if mode == "week" and whose is None:
+        mode = MODES[0]
+    return day_calendar(location=location, day=shown, mode=mode, therapist=whose)
+
+
+def _context(request: StaffRequest, calendar: DayCalendar) -> dict[str, Any]:
+    return {
+        "location": calendar.location,
+        "shown": calendar.shown,
+        "today": clock.today(calendar.location.zone),
+        "whose": calendar.therapist,
+        "therapists_here": _therapists_at(calendar.location),
         "listed": _listed(request, calendar),
         "waiting": waiting(calendar),
         "to_see_to": needs_a_hand(calendar),
         "may_book": may(request.user, Permission.BOOK),
-        "modes": _modes(request, mode),
-        **_neighbours(shown, mode),
+        "modes": _modes(request, calendar.mode),
+        **_neighbours(calendar.shown, calendar.mode),
     }
-    template = "scheduling/day.html#grid_and_side" if request.headers.get("HX-Request") else "scheduling/day.html"
-    return render(request, template, context)
 
 
 def _whose_week(request: StaffRequest, location: Location, mode: str) -> User | None:

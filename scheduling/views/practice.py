@@ -32,24 +32,27 @@ def practice(request: StaffRequest) -> HttpResponse:
     locations = [picked] if picked else places
     context: dict[str, Any] = {"places": places, "picked": picked, "weeks": weeks, "choices": WEEKS}
     if locations:
-        period = _period(weeks, locations[0])
-        now, then = reports.counts(period, locations), reports.counts(period.before, locations)
-        therapists, rooms = reports.use_of_therapists(period, locations), reports.use_of_rooms(period, locations)
-        before = {use.name: use for use in reports.use_of_therapists(period.before, locations)}
-        hours = _hours([*therapists, *rooms])
-        context |= {
-            "period": period,
-            "last_day": period.end - dt.timedelta(days=1),
-            "zone": locations[0].zone,
-            "has_visits": now["booked"] or then["booked"],
-            "figures": _figures(now, then),
-            "forms": _forms(now, then),
-            "therapists": [_row(use, hours, before.get(use.name)) for use in therapists],
-            "rooms": [_row(use, hours, None) for use in rooms],
-            "axis": _axis(hours),
-            "total": _total(therapists),
-        }
+        context |= _report(_period(weeks, locations[0]), locations)
     return render(request, "scheduling/practice.html", context)
+
+
+def _report(period: Period, locations: list[Location]) -> dict[str, Any]:
+    now, then = reports.counts(period, locations), reports.counts(period.before, locations)
+    therapists, rooms = reports.use_of_therapists(period, locations), reports.use_of_rooms(period, locations)
+    before = {use.name: use for use in reports.use_of_therapists(period.before, locations)}
+    hours = _hours([*therapists, *rooms])
+    return {
+        "period": period,
+        "last_day": period.end - dt.timedelta(days=1),
+        "zone": locations[0].zone,
+        "has_visits": now["booked"] or then["booked"],
+        "figures": _figures(now, then),
+        "forms": _forms(now, then),
+        "therapists": [_row(use, hours, before.get(use.name)) for use in therapists],
+        "rooms": [_row(use, hours, None) for use in rooms],
+        "axis": _axis(hours),
+        "total": _total(therapists),
+    }
 
 
 def _period(weeks: int, location: Location) -> Period:
