@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from clinic.people.models import Client, User
@@ -164,7 +165,12 @@ def test_no_answer_is_lost_when_the_page_is_left_and_opened_elsewhere(
     expect(elsewhere.page.locator('[name="onset"][value="gradual"]')).to_be_checked()
 
 
-def test_what_was_answered_without_a_network_is_saved_when_it_is_back(walk: Walk) -> None:
+def test_what_was_answered_without_a_network_is_saved_when_it_is_back(
+    live_server: Any, client_record: Client, new_context: Callable[..., BrowserContext]
+) -> None:
+    _invitation, token = invitation_with_token(client_record)
+    page = new_context(has_touch=True).new_page()  # not watched: its requests are meant to fail
+    walk = Walk(page, f"{live_server.url}/i/{token}/")
     walk.open()
     walk.page.route("**/save/", lambda route: route.abort("connectionaborted"))
     walk.page.locator('[name="reason.main"]').fill("Typed in a tunnel")
@@ -253,8 +259,8 @@ def test_axe_finds_nothing_on_the_pages_of_staff(
 ) -> None:
     response = completed(client_record, ces_bladder="yes")
     client.force_login(owner)
-    cookie = client.cookies["sessionid"]
-    desk_page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+    name = settings.SESSION_COOKIE_NAME
+    desk_page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
     desk_page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     flag = RedFlag.objects.get()
     for path in (
