@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from clinic.people.access import access
@@ -47,6 +48,7 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
     """Everything front desk asks about one visit, and the next step as one button."""
     visible = Appointment.objects.visible_to(request.user).for_calendar()
     appointment = get_object_or_404(visible.select_related("booked_by"), pk=pk)
+    audit.read(request.user, appointment, client=appointment.client)
     now = clock.now()
     possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
     context = {

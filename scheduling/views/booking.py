@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from clinic.audit import services as audit
 from clinic.core.errors import Conflict, Refused
 from clinic.people.access import access
 from clinic.people.models import Client, Room, User
@@ -40,8 +41,9 @@ def create(request: StaffRequest) -> HttpResponse:
 @require_GET
 def suggestions(request: StaffRequest) -> HttpResponse:
     """Clients whose name, number or phone is being typed; choosing one goes on to the times."""
-    context = {"options": suggested(request, request.GET.get("q", ""))}
-    return render(request, "components/suggestions.html", context)
+    options = suggested(request, request.GET.get("q", ""))
+    audit.record(request.user, "client.searched", changes={"shown": len(options)})
+    return render(request, "components/suggestions.html", {"options": options})
 
 
 @access(Permission.BOOK)

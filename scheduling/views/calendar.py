@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.people.access import access
 from clinic.people.models import Location, User
@@ -24,6 +25,9 @@ def day(request: StaffRequest) -> HttpResponse:
     places = places_of(request.user)
     location = place_in(request, places)
     calendar = _calendar(request, location)
+    if not request.headers.get("X-Background"):
+        shown = {"from": calendar.first_day.isoformat(), "cards": len(calendar.cards)}
+        audit.record(request.user, "calendar.read", location, changes=shown)
     context = {"calendar": calendar, "places": places, **_context(request, calendar)}
     template = "scheduling/day.html#grid_and_side" if request.headers.get("HX-Request") else "scheduling/day.html"
     return render(request, template, context)

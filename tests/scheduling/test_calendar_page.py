@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from clinic.audit.models import Event
 from clinic.people.models import Client, Location, Room, User
 from intake.models import Invitation
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
@@ -129,6 +130,17 @@ def test_htmx_gets_grid_and_side_only(desk: Browser) -> None:
     assert "<html" not in html
     assert 'id="day"' in html
     assert 'hx-swap-oob="true"' in html
+
+
+def test_looking_is_on_record_and_refreshing_is_not(
+    desk: Browser, client_record: Client, therapist: User, room: Room
+) -> None:
+    appointment = book(client_record, therapist, room, 10)
+    page(desk)
+    desk.get(reverse("scheduling:day"), headers={"HX-Request": "true", "X-Background": "1"})
+    desk.get(reverse("scheduling:appointment-detail", args=[appointment.pk]))
+    assert Event.objects.filter(action="calendar.read").count() == 1
+    assert Event.objects.filter(action="appointment.read", client_id=client_record.pk).count() == 1
 
 
 def test_who_waits_longest_comes_first(desk: Browser, therapist: User, room: Room, at: Any) -> None:
