@@ -120,6 +120,7 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     page.get_by_role("button", name="Copy plan forward").click()
     expect(page.locator("#plan .carried")).to_contain_text("not touched yet")
     assert stored(draft).pain_average == 4
+    expect(page.locator("[data-notice]")).to_be_hidden()
     page.get_by_role("button", name="Same as").click()
     expect(page.locator("[data-minutes]")).to_contain_text("6 min in all")
     page.locator("#id_assessment").fill("Settling.")
@@ -128,6 +129,7 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     page.get_by_role("button", name="Sign note").click()
     expect(page.get_by_text("The seal fits:")).to_be_visible()
     expect(page.get_by_text("Copied from an earlier visit and not touched.").first).to_be_visible()
+    assert page.evaluate("localStorage.length") == 0
     note = stored(draft)
     assert note.is_signed
     assert {(f.kind, f.code) for f in note.findings.all()} == {

@@ -138,6 +138,15 @@ test("boxes the server could not read stay on the device while the rest is saved
   assert.equal(made.kept.body, "rom=720");
 });
 
+test("what went off with a button is offered again only when it did not arrive", async () => {
+  const made = desk();
+  made.type("plan=Walk");
+  await made.keeper.leave();
+  assert.equal(made.due, null);
+  assert.equal(isWorthOffering(made.kept, "plan=", 7), true);
+  assert.equal(isWorthOffering(made.kept, "plan=", 8), false);
+});
+
 test("answers are read for what they mean", () => {
   assert.equal(verdict({ status: 200 }), "saved");
   assert.equal(verdict({ status: 200, redirected: true }), "signed-out");
@@ -148,8 +157,9 @@ test("answers are read for what they mean", () => {
 });
 
 test("only text that differs from the page is offered back", () => {
-  assert.equal(isWorthOffering(null, "plan="), false);
-  assert.equal(isWorthOffering({ body: "plan=" }, "plan="), false);
-  assert.equal(isWorthOffering({ body: "plan=Walk" }, "plan="), true);
+  assert.equal(isWorthOffering(null, "plan=", 7), false);
+  assert.equal(isWorthOffering({ body: "plan=", version: 7 }, "plan=", 7), false);
+  assert.equal(isWorthOffering({ body: "plan=Walk", version: 7 }, "plan=", 7), true);
+  assert.equal(isWorthOffering({ body: "plan=Walk&points-1-side=none", version: 7 }, "plan=Walk", 7), false);
   assert.deepEqual(differences("plan=&version=1&a=1", "plan=Walk&version=2&a=1"), [["plan", "", "Walk"]]);
 });

@@ -17,9 +17,14 @@ export function verdict({ status, redirected = false, code = "" }) {
   return "refused";
 }
 
-/** What was kept on the device is worth offering when it differs from what the page holds now. */
-export function isWorthOffering(kept, current) {
-  return Boolean(kept && typeof kept.body === "string" && kept.body !== current);
+/**
+ * What was kept on the device is worth offering when it differs from what the page holds now: unless it went off with a
+ * button, and the version says that it arrived.
+ */
+export function isWorthOffering(kept, current, version) {
+  if (typeof kept?.body !== "string") return false;
+  if (kept.isSent && version > kept.version) return false;
+  return differences(current, kept.body).length > 0;
 }
 
 /** Names whose values differ between two urlencoded bodies, the token and the version aside: [name, was, is]. */
@@ -28,8 +33,14 @@ export function differences(before, after) {
   const names = new Set([...was.keys(), ...is.keys()]);
   return [...names]
     .filter((name) => name !== "version" && !name.endsWith("_FORMS"))
-    .map((name) => [name, was.getAll(name).join(", "), is.getAll(name).join(", ")])
+    .map((name) => [name, shown(was, name), shown(is, name)])
     .filter(([, old, now]) => old !== now);
+}
+
+/** An empty row has a side of "none" and nothing else: that is no text. */
+function shown(fields, name) {
+  const value = fields.getAll(name).join(", ");
+  return name.endsWith("-side") && value === "none" ? "" : value;
 }
 
 export class DraftKeeper {
@@ -113,6 +124,15 @@ export class DraftKeeper {
     const hasErrors = Object.keys(said.errors ?? {}).length > 0;
     if (!hasErrors && this.read() === body) this.store.remove();
     this.settle(hasErrors ? "invalid" : "saved", said);
+  }
+
+  /** The form is about to be sent by a button: no save crosses it, and what is kept knows that it went. */
+  async leave() {
+    this.clock.clear(this.timer);
+    await this.flight;
+    this.clock.clear(this.timer);
+    const kept = this.store.get();
+    if (kept) this.store.set({ ...kept, body: this.read(), version: this.version, isSent: true });
   }
 
   /** After a conflict was looked at: go on over the server's version. */

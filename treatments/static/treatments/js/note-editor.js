@@ -4,6 +4,7 @@
  */
 import { csrfToken as tokenOfPage } from "../../ui/js/page.js";
 import { DraftKeeper, differences, isWorthOffering } from "./draft-keeper.js";
+import { noteStore } from "./note-store.js";
 import { installRows } from "./note-rows.js";
 import { installFigures } from "./note-figures.js";
 
@@ -22,6 +23,7 @@ class NoteEditor extends HTMLElement {
     this.save = document.querySelector(`button[form="${this.form.id}"][value="save"]`);
     installRows(this);
     installFigures(this);
+    this.store = noteStore(this.dataset.note);
     const kept = this.store.get();
     this.keeper = new DraftKeeper({
       read: () => this.body(),
@@ -30,7 +32,8 @@ class NoteEditor extends HTMLElement {
       onState: (state, detail) => this.show(state, detail),
       version: Number(this.dataset.version),
     });
-    if (isWorthOffering(kept, this.keeper.acknowledged)) this.offer(kept);
+    if (isWorthOffering(kept, this.keeper.acknowledged, this.keeper.version)) this.offer(kept);
+    else this.store.remove();
     this.listen();
   }
 
@@ -56,16 +59,6 @@ class NoteEditor extends HTMLElement {
     data.delete("csrfmiddlewaretoken");
     data.delete("version");
     return new URLSearchParams(data).toString();
-  }
-
-  get store() {
-    const key = `palpate-note-${this.dataset.note}`;
-    const storage = window.localStorage;
-    return {
-      get: () => JSON.parse(storage.getItem(key) ?? "null"),
-      set: (value) => storage.setItem(key, JSON.stringify(value)),
-      remove: () => storage.removeItem(key),
-    };
   }
 
   async send(body, version) {
@@ -97,7 +90,7 @@ class NoteEditor extends HTMLElement {
     const { submitter } = event;
     // Not before this event is over: until then the browser ignores a second submit of the form.
     await new Promise((resolve) => setTimeout(resolve));
-    await this.keeper.flight;
+    await this.keeper.leave();
     this.form.elements.version.value = this.keeper.version;
     this.form.elements.csrfmiddlewaretoken.value = csrfToken();
     this.isLeaving = true;
