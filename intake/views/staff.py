@@ -43,7 +43,6 @@ def response_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "sections": sections(response, clock.now().date()),
         "marks": response.pain_drawing.marks.all() if hasattr(response, "pain_drawing") else [],
         "flags": response.red_flags.all(),
-        "consents": response.consents.all(),
     }
     return render(request, "intake/response_detail.html", context)
 
@@ -109,7 +108,7 @@ def _forms_of(request: StaffRequest, client: Client) -> HttpResponse:
     context = {
         "client": client,
         "invitations": Invitation.objects.visible_to(request.user).for_client(client)[:12],
-        "consents": client.consents.all(),
+        "consents": client.consents.order_by("kind", "-given_at").distinct("kind"),
         "sees_answers": may(request.user, Permission.VIEW_INTAKE),
         "may_send": may(request.user, Permission.SEND_INTAKE),
     }
