@@ -99,7 +99,7 @@ def test_a_file_that_is_no_backup_changes_nothing(content: bytes, clinic: Path, 
     assert notes(clinic) == [("ünïcode",)]
 
 
-@pytest.mark.parametrize("name", ["../outside", "/tmp/outside", "media/../../outside", "media/link", "strange"])
+@pytest.mark.parametrize("name", ["../outside", "/outside", "media/../../outside", "media/link", "strange"])
 def test_a_file_in_a_backup_that_leads_elsewhere_is_refused(name: str, data: Path) -> None:
     with tarfile.open(data / "evil.tar", "w") as archive:
         member = tarfile.TarInfo(name)
