@@ -13,7 +13,7 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "your appointment is booked:\n\n"
             "{when}\n{place}\n\n"
             "Everything about it, and what you can do before you come, is here:\n{link}\n\n"
-            "The link is yours alone, so please do not pass it on. A calendar file is attached.\n\n"
+            "The link is yours alone, so please do not pass it on. You can add the visit to your calendar there.\n\n"
             "Questions? Call us on {phone}.\n\n"
             "See you soon\n{clinic}"
         ),
@@ -25,7 +25,6 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "your appointment has moved. It is now:\n\n"
             "{when}\n{place}\n\n"
             "If this does not suit you, tell us here:\n{link}\n\n"
-            "The calendar file in this mail replaces the earlier one.\n\n"
             "Questions? Call us on {phone}.\n\n"
             "See you soon\n{clinic}"
         ),

@@ -16,7 +16,7 @@ from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.messaging.querysets import MessageQuerySet
 
 State = OutboundMessage.State
-PAGE_SIZE = 50
+PAGE_SIZE = 30
 NEXT_SHOWN = 6
 
 _OPENED = Q(state=State.SENT, link__opened_at__gte=F("sent_at"))

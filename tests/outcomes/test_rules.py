@@ -180,3 +180,10 @@ def test_there_is_no_median_when_less_than_half_got_there_or_too_few_are_left() 
     assert rules.median_time([7], [50] * 9) is None
     assert rules.median_time([], [50]) is None
     assert rules.median_time([7, 14, 21], []) is None
+
+
+def test_the_median_stands_when_everybody_got_there() -> None:
+    """The interval is undefined at the end of such a curve, which must not disturb the rest."""
+    found = rules.median_time([7, 14, 21, 28, 35, 42, 49, 56, 63, 70], [])
+    assert found
+    assert found.days == 35

@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from clinic.people.models import Role
 from clinic.ui import charts, states
@@ -62,16 +63,18 @@ def local_time(instant: dt.datetime | None, zone: ZoneInfo | str, form: str = "d
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
 
 
+# Translators: date formats, in the order of your language. See Django's `date` filter.
+_TIME_FORMATS = {
+    "time": gettext_lazy("H:i"),
+    "date": gettext_lazy("j F Y"),
+    "day": gettext_lazy("D j M"),
+    "datetime": gettext_lazy("D j M, H:i"),
+    "full": gettext_lazy("l j F Y, H:i T"),
+}
+
+
 def _time_format(form: str) -> str:
-    # Translators: date formats, in the order of your language. See Django's `date` filter.
-    named = {
-        "time": _("H:i"),
-        "date": _("j F Y"),
-        "day": _("D j M"),
-        "datetime": _("D j M, H:i"),
-        "full": _("l j F Y, H:i T"),
-    }
-    return named.get(form, form)
+    return str(_TIME_FORMATS.get(form, form))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 import enum
 import math
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -109,7 +110,9 @@ def median_time(reached_days: Sequence[float], censored_days: Sequence[float]) -
     still_followed = sum(day >= days for day in (*reached_days, *censored_days))
     if still_followed < Enough.COUNTS:
         return None
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with warnings.catch_warnings():
+        # Where nobody or everybody has got there the log-log interval is not defined; the ends come out as nan.
+        warnings.simplefilter("ignore", RuntimeWarning)
         band = survival.confidence_interval(confidence_level=0.95, method="log-log")
     return MedianTime(days, _first_at_half(band.low), _first_at_half(band.high))
 
