@@ -21,10 +21,9 @@ document.querySelector('[data-opens-list]')?.addEventListener('click', () => {
 
 if (form) {
   const status = document.querySelector('[data-saved]');
-  const icon = status.querySelector('svg');
   const say = (text, state) => {
     status.dataset.state = state;
-    status.replaceChildren(...(icon && state === 'saved' ? [icon] : []), ` ${text}`);
+    status.querySelector('span').textContent = text;
   };
   const saver = new Saver({
     send: async () => {
