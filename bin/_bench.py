@@ -31,8 +31,11 @@ def main(arguments: list[str]) -> int:
         with tempfile.TemporaryDirectory(prefix="palpate-bench-") as data, temporary(durable=True) as services:
             ours = {"PALPATE_DEMO": "1", "PALPATE_DATA": data, "DJANGO_SETTINGS_MODULE": "clinic.settings"}
             env = {**os.environ, **services, **ours, "PYTHONPATH": str(ROOT)}
+            steps = [["collectstatic", "--noinput", "--verbosity=0"]]
             if "DATABASE_URL" not in os.environ:
-                subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity=0"], cwd=ROOT, env=env, check=True)
+                steps.append(["migrate", "--verbosity=0"])
+            for step in steps:
+                subprocess.run([sys.executable, "manage.py", *step, "--skip-checks"], cwd=ROOT, env=env, check=True)
             return subprocess.run(
                 [sys.executable, f"benchmarks/{name}.py", *options], cwd=ROOT, env=env, check=False
             ).returncode

@@ -116,6 +116,7 @@ def environment(
         "SECURE": "0",  # plain HTTP, on this machine only
         "PALPATE_RUN": secrets.token_hex(4),
         **{name: kept[name] for name in keys.NAMES},
+        "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES",  # macOS kills workers that fork without it
     }
     given = {name: os.environ[name] for name in ours if os.environ.get(name)}
     return ours | given | services | {"PALPATE_DEMO": ours["PALPATE_DEMO"], "PALPATE_DATA": str(data)}
