@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.core.mail import EmailMessage
@@ -38,6 +40,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             audit.record(request.user, "session.ended", request.user)
         super().logout(request)
 
+    def is_reauthentication_required(self, *, app: str) -> bool:
+        """Whoever has just signed in is not asked for the password a second time, when enrolling for one."""
+        if _signed_in_just_now(self.request):
+            return False
+        return bool(super().is_reauthentication_required(app=app))
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """A wrong password is kept with its address; what was typed is not: it may be a password in the wrong field."""
         known = User.objects.filter(email=str(credentials.get("email", "")).lower()).first()
@@ -62,6 +70,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         audit.record(user, "session.refused", user)
         response: HttpResponse = super().respond_user_inactive(request, user)
         return response
+
+
+def _signed_in_just_now(request: HttpRequest) -> bool:
+    """Within the time for which a confirmed password counts anyway."""
+    since = clock.now().timestamp() - app_settings.REAUTHENTICATION_TIMEOUT
+    return any(record["at"] > since for record in get_authentication_records(request, request.user))
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

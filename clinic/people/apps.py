@@ -1,8 +1,11 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people import checks
+
 
 class PeopleConfig(AppConfig):
     name = "clinic.people"
     label = "people"
     verbose_name = _("People")
+    refuse_wrong_mode = staticmethod(checks.refuse_wrong_mode)

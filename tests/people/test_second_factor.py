@@ -1,0 +1,149 @@
+"""A second factor for everybody, kept encrypted, and no way round it."""
+
+import base64
+import time
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+from cryptography.fernet import InvalidToken
+from django.conf import LazySettings
+from django.test import Client as Browser
+
+from clinic.people import vault
+from clinic.people.models import Practice, User
+
+PASSWORD = "correct horse battery"
+ALMOST = '{"id": "a", "rawId": "b", "type": "public-key", "response": {}}'
+MALFORMED = ["", "{}", "[]", "null", '"x"', "{", '{"id": 1}', ALMOST]
+
+
+@pytest.fixture(autouse=True)
+def real_practice(practice: Practice, settings: LazySettings) -> None:
+    settings.DEMO = False
+    settings.ACCOUNT_RATE_LIMITS = False
+    Practice.objects.update(is_demo=False)
+
+
+@pytest.fixture
+def signed_in(client: Browser, therapist: User) -> Browser:
+    """By password alone."""
+    client.post("/accounts/login/", {"login": therapist.email, "password": PASSWORD})
+    return client
+
+
+def code_for(secret: str) -> str:
+    return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+@pytest.mark.parametrize("path", ["/", "/calendar/", "/clients/", "/account/", "/accounts/password/change/"])
+def test_without_one_every_page_leads_to_enrolment(signed_in: Browser, path: str) -> None:
+    response = signed_in.get(path, follow=path == "/")
+    last = response.redirect_chain[-1][0] if path == "/" else response["Location"]
+    assert last == "/accounts/2fa/"
+
+
+@pytest.mark.parametrize("headers", [{"HX-Request": "true"}, {"Accept": "application/json"}])
+def test_a_script_is_refused_and_told_where_to_enrol(signed_in: Browser, headers: dict[str, str]) -> None:
+    response = signed_in.get("/clients/", headers=headers)
+    assert (response.status_code, response["HX-Redirect"]) == (403, "/accounts/2fa/")
+
+
+def test_enrolment_shows_no_rail(signed_in: Browser) -> None:
+    page = signed_in.get("/accounts/2fa/")
+    assert page.status_code == 200
+    assert b'class="rail"' not in page.content
+
+
+def test_signing_out_is_possible_before_enrolment(signed_in: Browser) -> None:
+    assert signed_in.post("/accounts/logout/")["Location"] == "/accounts/login/"
+
+
+def test_enrolling_an_app_opens_the_product_and_gives_recovery_codes(signed_in: Browser, therapist: User) -> None:
+    page = signed_in.get("/accounts/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    assert b"data:image/svg+xml;base64," in page.content
+    assert b"style=" not in page.content
+    done = signed_in.post("/accounts/2fa/totp/activate/", {"code": code_for(secret)})
+    assert done["Location"] == "/accounts/2fa/recovery-codes/"
+    page = signed_in.get("/accounts/2fa/recovery-codes/")
+    codes = page.context["unused_codes"]
+    assert len(codes) == 10
+    assert signed_in.get("/account/").status_code == 200
+
+
+def test_a_wrong_code_enrols_nothing(signed_in: Browser, therapist: User) -> None:
+    signed_in.get("/accounts/2fa/totp/activate/")
+    signed_in.post("/accounts/2fa/totp/activate/", {"code": "000000"})
+    assert not Authenticator.objects.filter(user=therapist).exists()
+
+
+def test_the_next_sign_in_asks_for_the_code(client: Browser, therapist: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(therapist, secret)
+    step = client.post("/accounts/login/", {"login": therapist.email, "password": PASSWORD})
+    assert step["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/account/").status_code == 302
+    assert client.get("/accounts/2fa/authenticate/").status_code == 200
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert client.get("/account/").status_code == 302
+    client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    assert client.get("/account/").status_code == 200
+
+
+def test_a_recovery_code_lets_in_once(client: Browser, therapist: User) -> None:
+    TOTP.activate(therapist, generate_totp_secret())
+    code = RecoveryCodes.activate(therapist).get_unused_codes()[0]
+    for expected in (200, 302):
+        client.post("/accounts/login/", {"login": therapist.email, "password": PASSWORD})
+        client.post("/accounts/2fa/authenticate/", {"code": code})
+        assert client.get("/account/").status_code == expected
+        client.post("/accounts/logout/")
+
+
+def test_the_database_holds_no_readable_seed(therapist: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(therapist, secret)
+    RecoveryCodes.activate(therapist)
+    stored = " ".join(str(row.data) for row in Authenticator.objects.filter(user=therapist))
+    assert secret not in stored
+    for row in Authenticator.objects.filter(user=therapist):
+        kept = row.data.get("secret") or row.data["seed"]
+        assert base64.urlsafe_b64decode(kept)[0] == 0x80, "a Fernet token"
+
+
+def test_keys_can_be_rotated(settings: LazySettings) -> None:
+    settings.FIELD_KEYS = ["first key of a clinic, long enough to be one"]
+    kept = vault.encrypt("seed")
+    settings.FIELD_KEYS = ["second key", *settings.FIELD_KEYS]
+    assert vault.decrypt(kept) == "seed"
+    moved = vault.rotate(kept)
+    settings.FIELD_KEYS = ["second key"]
+    assert vault.decrypt(moved) == "seed"
+    with pytest.raises(InvalidToken):
+        vault.decrypt(kept)
+
+
+def test_the_last_second_factor_cannot_be_removed(client: Browser, therapist: User) -> None:
+    secret = generate_totp_secret()
+    TOTP.activate(therapist, secret)
+    client.post("/accounts/login/", {"login": therapist.email, "password": PASSWORD})
+    client.post("/accounts/2fa/authenticate/", {"code": code_for(secret)})
+    client.post("/accounts/2fa/totp/deactivate/")
+    assert Authenticator.objects.filter(user=therapist, type="totp").exists()
+
+
+@pytest.mark.parametrize("credential", MALFORMED)
+@pytest.mark.parametrize("path", ["/accounts/2fa/passkeys/add/", "/accounts/2fa/passkeys/login/"])
+def test_a_malformed_passkey_is_no_server_error(signed_in: Browser, path: str, credential: str) -> None:
+    signed_in.get(path)
+    if path.endswith("login/"):
+        signed_in.post("/accounts/logout/")
+    assert signed_in.post(path, {"credential": credential, "name": "x"}).status_code < 500
+
+
+def test_the_passkey_pages_hold_no_inline_script(signed_in: Browser) -> None:
+    page = signed_in.get("/accounts/2fa/passkeys/add/").content.decode()
+    assert "<script>" not in page
+    assert all('src="' in tag or 'type="application/json"' in tag or "json" in tag for tag in page.split("<script")[1:])
