@@ -53,8 +53,7 @@ def enqueue(
     wording = wordings.wording_of(purpose, wordings.language_of(person))
     if not wording.is_active:
         return None
-    has_link = details.get("link") is not None or recipient is not None
-    about_at = details.get("about_at")
+    about_at, has_link = details.get("about_at"), bool(details.get("link") or recipient)
     subject, body = wordings.render(
         wording=wording, location=location, person=person, about_at=about_at, has_link=has_link
     )

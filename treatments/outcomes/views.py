@@ -51,19 +51,14 @@ def condition(request: HttpRequest, condition: str) -> HttpResponse:
     which = request.GET.get("which", "all")
     which = which if which in behind else "all"
     page = _episodes(request, filters, about, behind[which][1])
-    audit.record(
-        request.user,  # type: ignore[arg-type]
-        "outcomes.read",
-        about,
-        changes={"which": which, "episodes": [str(each.pk) for each in page.object_list]},
-    )
+    shown = {"which": which, "episodes": [str(each.pk) for each in page.object_list]}
+    audit.record(request.user, "outcomes.read", about, changes=shown)  # type: ignore[arg-type]
     context = {
         **_frame(options, filters),
         "condition": about,
         "row": row,
         "detail": report.detail(row, filters, request.user, now) if row and row.is_shown else None,
         "page": page,
-        "which": which,
         "tabs": _tabs(filters, behind, which),
     }
     return render(request, "outcomes/condition.html", context)
