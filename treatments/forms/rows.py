@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import RangeOfMotion
-from treatments.forms.widgets import LongSelect, OptionList
+from treatments.forms.widgets import LongSelect, NumberBox, OptionList, PickField, TickBox
 from treatments.models import Finding, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.vocabulary import STRUCTURE_KINDS, Vocabulary, grouped, options
@@ -19,7 +19,7 @@ KIND = Finding.Kind
 
 def number(label: Any, low: int, high: int, **attrs: Any) -> forms.IntegerField:
     """A small whole number, typed on a numeric keypad."""
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", **attrs})
+    widget = NumberBox(attrs={"inputmode": "numeric", "autocomplete": "off", **attrs})
     return forms.IntegerField(label=label, min_value=low, max_value=high, required=False, widget=widget)
 
 
@@ -39,7 +39,9 @@ class RangeForm(forms.Form):
             for side, word in (("right", _("right")), ("left", _("left"))):
                 label = f"{movement.label}, {word}"
                 self.fields[f"{movement.code}-{side}"] = number(label, -30, 180)
-                self.fields[f"{movement.code}-{side}-pain"] = forms.BooleanField(label=label, required=False)
+                self.fields[f"{movement.code}-{side}-pain"] = forms.BooleanField(
+                    label=label, required=False, widget=TickBox
+                )
 
     def findings(self) -> list[FindingRow]:
         given = self.cleaned_data
@@ -65,6 +67,8 @@ class RowForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lists = lists
         self.arrange()
+        for name, choices in lists.short(type(self)).items():
+            self.offer(name, choices)
         for field in self.fields.values():  # a cell's head is too far from its box to be its label
             if not isinstance(field.widget, forms.RadioSelect | forms.CheckboxInput):
                 field.widget.attrs["aria-label"] = str(field.label)
@@ -73,9 +77,8 @@ class RowForm(forms.Form):
         """Give the selects their lists."""
 
     def offer(self, name: str, choices: OptionList) -> None:
-        field = self.fields[name]
-        field.widget = LongSelect(choices)
-        field.choices = choices.choices  # type: ignore[attr-defined]
+        field: PickField = self.fields[name]  # type: ignore[assignment]
+        field.widget, field.offered = LongSelect(choices), choices
 
     @property
     def is_given(self) -> bool:
@@ -89,9 +92,9 @@ class TestForm(RowForm):
     key = "code"
     RESULTS = [("", "–"), ("yes", _("Positive")), ("no", _("Negative"))]
 
-    code = forms.ChoiceField(label=_("Test"), required=False)
-    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
-    result = forms.ChoiceField(label=_("Result"), choices=RESULTS, required=False)
+    code = PickField(label=_("Test"), required=False)
+    side = PickField(label=_("Side"), choices=SIDES, required=False)
+    result = PickField(label=_("Result"), choices=RESULTS, required=False)
     comment = forms.CharField(label=_("Remark"), max_length=200, required=False)
 
     def arrange(self) -> None:
@@ -120,10 +123,10 @@ class PointForm(RowForm):
     key = "code"
     TENDERNESS = [("", "–"), *((str(n), str(n)) for n in range(5))]
 
-    code = forms.ChoiceField(label=_("Structure"), required=False)
-    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
-    tenderness = forms.ChoiceField(label=_("Tenderness, 0 to 4"), choices=TENDERNESS, required=False)
-    reproduces = forms.BooleanField(label=_("The client knows this pain"), required=False)
+    code = PickField(label=_("Structure"), required=False)
+    side = PickField(label=_("Side"), choices=SIDES, required=False)
+    tenderness = PickField(label=_("Tenderness, 0 to 4"), choices=TENDERNESS, required=False)
+    reproduces = forms.BooleanField(label=_("The client knows this pain"), required=False, widget=TickBox)
     refers_to = forms.CharField(label=_("Refers to"), max_length=90, required=False)
 
     def arrange(self) -> None:
@@ -157,16 +160,14 @@ class TechniqueForm(RowForm):
     key = "technique"
     PRESSURE = [(str(n), str(n)) for n in range(1, 6)]
 
-    technique = forms.ChoiceField(label=_("Technique"), required=False)
-    structure = forms.ChoiceField(label=_("Structure"), required=False)
-    side = forms.ChoiceField(label=_("Side"), choices=SIDES, required=False)
+    technique = PickField(label=_("Technique"), required=False)
+    structure = PickField(label=_("Structure"), required=False)
+    side = PickField(label=_("Side"), choices=SIDES, required=False)
     minutes = number(_("Minutes"), 1, 240)
     pressure = forms.ChoiceField(
         label=_("Pressure, 1 light to 5 deep"), choices=PRESSURE, required=False, widget=forms.RadioSelect
     )
-    response = forms.ChoiceField(
-        label=_("Response"), choices=[("", "–"), *TechniqueApplied.Response.choices], required=False
-    )
+    response = PickField(label=_("Response"), choices=[("", "–"), *TechniqueApplied.Response.choices], required=False)
 
     def arrange(self) -> None:
         self.offer("technique", self.lists.techniques)
@@ -206,6 +207,14 @@ class Lists:
         if name not in self._made:
             self._made[name] = OptionList(make())
         return self._made[name]
+
+    def short(self, form: type[RowForm]) -> dict[str, OptionList]:
+        """The selects whose few choices stand in the form itself: side, result, tenderness, response."""
+        return {
+            name: self._keep(f"{form.__name__}-{name}", lambda field=field: list(field.choices))
+            for name, field in form.base_fields.items()
+            if isinstance(field, PickField) and field.choices
+        }
 
     @property
     def tests(self) -> OptionList:

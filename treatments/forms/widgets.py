@@ -1,5 +1,6 @@
 """Widgets for rows: a note has many selects with the same long list."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ class OptionList:
 
     def __init__(self, choices: Options) -> None:
         self.choices = choices
+        self.values = frozenset(_values(choices))
         self._html: SafeString | None = None
 
     def html(self, selected: str) -> SafeString:
@@ -36,11 +38,25 @@ class OptionList:
         return mark_safe("".join(parts))  # noqa: S308  # every part is escaped above
 
 
+def _values(choices: Options) -> Iterator[str]:
+    for value, label in choices:
+        yield from (str(row[0]) for row in label) if isinstance(label, list) else (str(value),)
+
+
+class PickField(forms.ChoiceField):
+    """A choice from a shared list, which is neither copied nor searched row by row."""
+
+    offered: OptionList | None = None
+
+    def valid_value(self, value: Any) -> bool:
+        return self.offered is not None and str(value) in self.offered.values
+
+
 class LongSelect(forms.Select):
     """A select over a shared list."""
 
     def __init__(self, options: OptionList, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, choices=options.choices)
+        super().__init__(attrs)
         self.options_list = options
 
     def __deepcopy__(self, memo: dict[int, Any]) -> "LongSelect":
@@ -50,3 +66,21 @@ class LongSelect(forms.Select):
         given = self.build_attrs(self.attrs, attrs)
         final = {"name": name, **given, "class": f"{given.get('class', '')} input".strip()}
         return format_html("<select{}>{}</select>", flatatt(final), self.options_list.html(str(value or "")))
+
+
+class NumberBox(forms.NumberInput):
+    """A number input without a template of its own: a note has some forty of them."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        final = {"type": "number", "name": name, **given, "class": f"{given.get('class', '')} input".strip()}
+        text = self.format_value(value)
+        return format_html("<input{}>", flatatt({**final, **({} if text is None else {"value": text})}))
+
+
+class TickBox(forms.CheckboxInput):
+    """A checkbox, as plain."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        final = {"type": "checkbox", "name": name, **self.build_attrs(self.attrs, attrs), "class": "tickbox"}
+        return format_html("<input{}>", flatatt({**final, "checked": bool(self.check_test(value))}))

@@ -150,7 +150,8 @@ def _editor(
     status: int = 200,
 ) -> HttpResponse:
     """The page to write on. After a conflict the hidden version is the present one: saving again is meant."""
-    context = editor(note_for(request, note.pk), forms) | {"stale": stale, "refusal": refusal}
+    shown = note_for(request, note.pk) if forms.main.is_bound else note
+    context = editor(shown, forms) | {"stale": stale, "refusal": refusal}
     return render(request, "treatments/note.html", context, status=status)
 
 
