@@ -33,16 +33,19 @@ if (form) {
       if (!answer.ok) throw new Error(String(answer.status));
       return answer.json();
     },
-    onSaving: () => say(status.dataset.saving, 'saving'),
     onSaved: ({ saved_at: time, advice }) => {
       if (advice) location.assign(advice);
-      else say(status.dataset.done.replace('{time}', time), 'saved');
+      else if (!saver.isDirty) say(status.dataset.done.replace('{time}', time), 'saved');
     },
     onFailed: () => say(status.dataset.failed, 'failed'),
   });
+  const touch = (pause) => {
+    say(status.dataset.saving, 'saving');
+    saver.touch(pause);
+  };
   const isAnswer = (target) => target.name && !target.name.endsWith('.view');
-  form.addEventListener('change', ({ target }) => isAnswer(target) && saver.touch(200));
-  form.addEventListener('input', ({ target }) => target.matches('textarea, input:not([type])') && saver.touch(1500));
+  form.addEventListener('change', ({ target }) => isAnswer(target) && touch(200));
+  form.addEventListener('input', ({ target }) => target.matches('textarea, input:not([type])') && touch(1500));
   form.addEventListener('submit', () => saver.stop());
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && saver.flush());
   addEventListener('online', () => saver.flush());

@@ -1,6 +1,6 @@
 /**
  * Saves what changed, one request at a time, and tries again until it went through. Without the DOM.
- * @typedef {{send: () => Promise<any>, onSaving?: () => void, onSaved: (answer: any) => void, onFailed: () => void,
+ * @typedef {{send: () => Promise<any>, onSaved: (answer: any) => void, onFailed: () => void,
  *   later?: (run: () => void, milliseconds: number) => any, never?: (timer: any) => void}} Ways
  */
 const LONGEST_WAIT = 30000;
@@ -8,10 +8,10 @@ const LONGEST_WAIT = 30000;
 export class Saver {
   /** @param {Ways} ways */
   constructor({
-    send, onSaving = () => {}, onSaved, onFailed,
+    send, onSaved, onFailed,
     later = (run, pause) => setTimeout(run, pause), never = (timer) => clearTimeout(timer),
   }) {
-    Object.assign(this, { send, onSaving, onSaved, onFailed, later, never });
+    Object.assign(this, { send, onSaved, onFailed, later, never });
     this.isDirty = false;
     this.isSending = false;
     this.isStopped = false;
@@ -45,7 +45,6 @@ export class Saver {
     if (this.isSending || !this.isDirty || this.isStopped) return;
     this.isSending = true;
     this.isDirty = false;
-    this.onSaving();
     try {
       const answer = await this.send();
       this.failures = 0;
