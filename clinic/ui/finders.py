@@ -2,8 +2,8 @@
 
 import re
 import tempfile
+import threading
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +22,13 @@ def bundle() -> str:
     return re.sub(r"\n\s*\n+", "\n", _COMMENT.sub("", text)).strip() + "\n"
 
 
-class BundleFinder(BaseFinder):
-    """Writes the bundle to a folder of its own whenever it is asked for."""
+# One folder for the process, made before there are threads: a finder that lost the race to be the one kept would
+# take a folder of its own with it while another thread serves from there.
+_FOLDER = tempfile.TemporaryDirectory(prefix="palpate-styles-")
 
-    @cached_property
-    def folder(self) -> tempfile.TemporaryDirectory[str]:
-        return tempfile.TemporaryDirectory(prefix="palpate-styles-")
+
+class BundleFinder(BaseFinder):
+    """Writes the bundle whenever it is asked for and has changed."""
 
     def check(self, **kwargs: Any) -> list[Any]:
         return []
@@ -40,12 +41,14 @@ class BundleFinder(BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         self._write()
-        yield BUNDLE, FileSystemStorage(location=self.folder.name)
+        yield BUNDLE, FileSystemStorage(location=_FOLDER.name)
 
     def _write(self) -> Path:
-        target = Path(self.folder.name) / BUNDLE
+        target = Path(_FOLDER.name) / BUNDLE
         text = bundle()
         if not target.exists() or target.read_text() != text:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text)
+            draft = target.with_suffix(f".{threading.get_ident()}")
+            draft.write_text(text)
+            draft.replace(target)
         return target

@@ -63,13 +63,17 @@ def watch() -> Iterator[Callable[[Page], Page]]:
     seen: list[str] = []
 
     def watched(page: Page) -> Page:
-        page.on("console", lambda said: seen.append(f"console: {said.text}") if said.type == "error" else None)
+        page.on("console", lambda said: _note_error(seen, said) if said.type == "error" else None)
         page.on("pageerror", lambda error: seen.append(f"script: {error}"))
         page.on("requestfailed", lambda request: _note_failure(seen, request))
         return page
 
     yield watched
     assert seen == []
+
+
+def _note_error(seen: list[str], said: Any) -> None:
+    seen.append(f"console: {said.text} {said.location.get('url', '')}")
 
 
 def _note_failure(seen: list[str], request: Any) -> None:
@@ -83,9 +87,7 @@ def desk_page(context: BrowserContext, watch: Callable[[Page], Page]) -> Page:
 
 
 @pytest.fixture
-def phone_page(
-    browser: Browser, browser_context_args: dict[str, Any], watch: Callable[[Page], Page]
-) -> Iterator[Page]:
+def phone_page(browser: Browser, browser_context_args: dict[str, Any], watch: Callable[[Page], Page]) -> Iterator[Page]:
     context = browser.new_context(**{**browser_context_args, **PHONE})
     yield watch(context.new_page())
     context.close()
