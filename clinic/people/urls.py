@@ -28,6 +28,7 @@ urlpatterns = [
     path("signed-in/", account.signed_in, name="signed-in"),
     path("account/", account.account, name="account"),
     path("logo/", settings.show_logo, name="logo"),
+    path("practice.css", settings.show_style, name="style"),
     path("settings/", settings.index, name="settings"),
     path("settings/practice/", settings.practice, name="settings-practice"),
     path("settings/practice/logo/", settings.logo, name="settings-logo"),

@@ -93,6 +93,12 @@ def test_what_is_no_picture_is_refused(owners_browser: Browser, content: bytes) 
     assert page.status_code == 422
 
 
+def test_the_colour_reaches_clients_pages_and_nothing_else_does(client: Browser, practice: Practice) -> None:
+    assert b"3px solid #0f5c50" in client.get("/practice.css").content
+    Practice.objects.update(colour="red;}*{")
+    assert b"3px solid transparent" in client.get("/practice.css").content
+
+
 LOCATION = {
     "name": "Quay Side",
     "timezone": "Europe/Oslo",

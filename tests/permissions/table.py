@@ -59,6 +59,7 @@ SIGN_IN = [
 ]
 SETTINGS = [
     page("people:logo", (), 404),
+    page("people:style", PUBLIC),
     page("people:settings", OWNER),
     page("people:settings-practice", OWNER),
     action("people:settings-logo", OWNER),

@@ -1,5 +1,7 @@
 """The owner's settings: the practice itself."""
 
+import re
+
 from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +15,8 @@ from clinic.people.models import Practice
 from clinic.people.permissions import Permission
 from clinic.people.services import practice as services
 from clinic.people.settings_map import cards
+
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 @access(Permission.MANAGE_SETTINGS)
@@ -70,3 +74,13 @@ def show_logo(request: HttpRequest) -> HttpResponseBase:
         raise Http404
     headers = {"Cache-Control": "public, max-age=3600", "X-Content-Type-Options": "nosniff"}
     return FileResponse(row.logo.open(), content_type="image/png", headers=headers)
+
+
+@public("The practice's colour, as on its clients' pages.")
+@require_GET
+def show_style(request: HttpRequest) -> HttpResponse:
+    """One rule of style; a page cannot carry it itself, since nothing inline is allowed."""
+    row = Practice.objects.first()
+    colour = row.colour if row and COLOUR.fullmatch(row.colour) else "transparent"
+    rule = f"@layer components {{ .phone {{ border-block-start: 3px solid {colour}; }} }}"
+    return HttpResponse(rule, content_type="text/css", headers={"Cache-Control": "public, max-age=3600"})
