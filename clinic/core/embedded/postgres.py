@@ -138,7 +138,7 @@ class Postgres:
 
     def url(self, user: str = APP, database: str = DATABASE) -> str:
         """The address for DATABASE_URL."""
-        return f"postgres://{user}:{quote(self.password, safe='')}@/{database}?host={quote(str(self.sockets))}"
+        return f"postgres://{user}:{quote(self.password, safe='')}@/{database}?host={quote(str(self.sockets), safe='')}"
 
     def connect(self, database: str = "postgres") -> psycopg.Connection:
         """A connection as the cluster's owner."""
