@@ -365,6 +365,19 @@ def test_the_day_page_gets_the_state_of_each_note_and_nothing_else(
     assert signed.client.given_name not in text
 
 
+def test_the_week_gets_the_marks_of_seven_days_at_most(
+    signed: SessionNote, front_desk: User, location: Location
+) -> None:
+    day = signed.appointment.during.lower.astimezone(location.zone).date()
+
+    def marks(days_before: int) -> int:
+        start = (day - dt.timedelta(days=days_before)).isoformat()
+        query = {"date": start, "until": day.isoformat(), "location": str(location.pk)}
+        return as_user(front_desk).get(url("note-marks"), query).content.decode().count("note-mark-")
+
+    assert [marks(0), marks(6), marks(7)] == [1, 1, 0]
+
+
 @pytest.mark.parametrize("query", [{}, {"date": "2026-02-31"}, {"date": "x", "location": "y"}])
 def test_marks_of_no_day_are_none(signed: SessionNote, front_desk: User, query: dict[str, str]) -> None:
     answer = as_user(front_desk).get(url("note-marks"), query)

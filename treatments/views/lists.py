@@ -108,13 +108,15 @@ def note_marks(request: HttpRequest) -> HttpResponse:
 
 
 def _days(request: HttpRequest, location: Location) -> tuple[dt.datetime, dt.datetime]:
-    """The day of the address, today without one; a week when the page shows one."""
+    """From `date`, today without one, to the end of `until`: a week at most."""
+    first = _day(request.GET.get("date")) or clock.today(location.zone)
+    last = _day(request.GET.get("until")) or first
+    last = min(max(last, first), first + dt.timedelta(days=6))
+    return clock.day_bounds(first, location.zone)[0], clock.day_bounds(last, location.zone)[1]
+
+
+def _day(text: str | None) -> dt.date | None:
     try:
-        day = parse_date(request.GET.get("date", "")) or clock.today(location.zone)
+        return parse_date(text or "")
     except ValueError:
-        day = clock.today(location.zone)
-    days = 7 if request.GET.get("columns") == "week" else 1
-    first = day - dt.timedelta(days=day.weekday()) if days == 7 else day
-    return clock.day_bounds(first, location.zone)[0], clock.day_bounds(
-        first + dt.timedelta(days=days - 1), location.zone
-    )[1]
+        return None
