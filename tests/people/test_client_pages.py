@@ -254,7 +254,9 @@ def test_merging_asks_first_and_then_leads_to_the_kept_record(desk, client_recor
     assert desk.post(address, {"client": str(other.pk)}).url == url("client-detail", client_record.pk)
 
 
-@pytest.mark.parametrize(("chosen", "status"), [("nonsense", 404), ("5b0f3c1e-9d0a-4c57-8f7e-2f6f1f0f7a11", 404), ("itself", 422)])
+@pytest.mark.parametrize(
+    ("chosen", "status"), [("nonsense", 404), ("5b0f3c1e-9d0a-4c57-8f7e-2f6f1f0f7a11", 404), ("itself", 422)]
+)
 def test_a_merge_with_nobody_or_itself_is_refused(desk, client_record, chosen, status):
     chosen = str(client_record.pk) if chosen == "itself" else chosen
     assert desk.post(url("client-merge", client_record.pk), {"client": chosen}).status_code == status
