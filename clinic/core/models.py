@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.utils import timezone
 
 
 class UUIDModel(models.Model):
@@ -17,7 +18,7 @@ class UUIDModel(models.Model):
 class TimestampedModel(UUIDModel):
     """A row that knows when it was made and last changed."""
 
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:

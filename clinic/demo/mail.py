@@ -13,6 +13,7 @@ from scheduling.models import Appointment
 
 State = OutboundMessage.State
 BEHIND, AHEAD = dt.timedelta(days=14), dt.timedelta(days=10)
+OPENED = 0.55
 TROUBLE = (
     (State.BOUNCED, "550 no such mailbox"),
     (State.FAILED, "421 try again later, 8 times"),
@@ -79,6 +80,8 @@ class MailWriter:
             dedupe_key=":".join(filter(None, [str(appointment.pk), purpose, key, str(appointment.version)])),
         )
         self._settle(message, appointment)
+        if message.sent_at and link.opened_at is None and self.chance.random() < OPENED:
+            link.opened_at = min(self.now, message.sent_at + dt.timedelta(minutes=self.chance.randint(1, 600)))
         self.messages.append(message)
 
     def _settle(self, message: OutboundMessage, appointment: Appointment) -> None:

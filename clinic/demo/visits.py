@@ -33,6 +33,7 @@ def prepare(
 ) -> list[Booked]:
     """One unsaved appointment for each visit."""
     services = {service.duration_minutes: service for service in ground.follow_ups}
+    first_plans = _first_plans(plans)
     booked = []
     for plan in plans:
         therapist = ground.therapists[plan.therapist]
@@ -48,7 +49,7 @@ def prepare(
                 location=place,
                 during=during,
                 occupies=during,
-                is_first_visit=visit.number == 0,
+                is_first_visit=visit.number == 0 and first_plans[plan.client] is plan,
                 origin=Appointment.Origin.ONLINE if chance.random() < 0.25 else Appointment.Origin.DESK,
                 booked_by=ground.desk[0],
             )
@@ -56,6 +57,14 @@ def prepare(
             booked.append(Booked(plan, visit, appointment))
     _show_every_status(booked, now=now, chance=chance)
     return booked
+
+
+def _first_plans(plans: list[Plan]) -> dict[int, Plan]:
+    """Each client's earliest episode."""
+    first: dict[int, Plan] = {}
+    for plan in sorted((plan for plan in plans if plan.visits), key=lambda plan: plan.visits[0].starts_at):
+        first.setdefault(plan.client, plan)
+    return first
 
 
 def insert(booked: list[Booked]) -> None:

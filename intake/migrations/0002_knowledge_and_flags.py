@@ -2,6 +2,7 @@
 
 import uuid
 
+import django.utils.timezone
 from django.db import migrations, models
 
 
@@ -70,7 +71,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("digest", models.CharField(max_length=64, unique=True)),
-                ("loaded_at", models.DateTimeField(auto_now_add=True)),
+                ("loaded_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
             ],
             options={
                 "get_latest_by": "loaded_at",

@@ -1,6 +1,7 @@
 """Clinical knowledge: built in from `intake/data/knowledge`, each entry kept whole with its sources and evidence."""
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import UUIDModel
@@ -97,7 +98,7 @@ class Shipment(UUIDModel):
     """Which state of the knowledge files was loaded last."""
 
     digest = models.CharField(max_length=64, unique=True)
-    loaded_at = models.DateTimeField(auto_now_add=True)
+    loaded_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         get_latest_by = "loaded_at"

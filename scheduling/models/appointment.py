@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel
@@ -125,7 +126,7 @@ class BookingRequest(models.Model):
     key = models.UUIDField(primary_key=True)
     fingerprint = models.CharField(max_length=64)
     appointment = models.ForeignKey(Appointment, on_delete=models.CASCADE, related_name="requests")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("booking request")
