@@ -198,9 +198,9 @@ def test_the_count_at_the_end_adds_up(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.syspath_prepend(str(ROOT / "bin"))
     module = __import__("_test")
     (tmp_path / "node.tap").write_text("ok 1\n# tests 5\n# pass 3\n# fail 1\n# cancelled 1\n# skipped 0\n")
-    (tmp_path / "run.xml").write_text(
-        '<testsuites><testsuite tests="9" failures="2" errors="1" skipped="1"/></testsuites>'
-    )
+    cases = "<testcase/>" * 5 + "<testcase><failure/><error/></testcase>" * 2 + "<testcase><error/></testcase>"
+    cases += "<testcase><skipped/></testcase>"
+    (tmp_path / "run.xml").write_text(f"<testsuites><testsuite>{cases}</testsuite></testsuites>")
     assert module.count(tmp_path / "node.tap") == (3, 2)
     assert module.count(tmp_path / "run.xml") == (5, 3)
     assert module.count(tmp_path / "absent.xml") == (0, 0)
