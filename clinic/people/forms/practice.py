@@ -15,14 +15,14 @@ NOT_PLACES = ("Etc/", "SystemV/", "US/")
 
 
 @cache
-def zone_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+def zone_choices() -> list[tuple[str, Any]]:
     """Zones by part of the world, as “Europe/Berlin” is found by people: under Europe, as Berlin."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(available_timezones()):
         region, _slash, city = name.partition("/")
         if city and not name.startswith(NOT_PLACES):
             groups.setdefault(region, []).append((name, city.replace("_", " ").replace("/", ", ")))
-    return [*sorted(groups.items()), ("UTC", [("UTC", "UTC")])]
+    return [("", _("Choose a city in the same zone")), *sorted(groups.items()), ("UTC", "UTC")]
 
 
 class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +29,7 @@ def welcome(request: HttpRequest) -> HttpResponse:
         except Refused as error:
             form.add_error(None, error.message)
         else:
+            record_authentication(request, owner, method="password")
             get_adapter().login(request, owner)
             return redirect("home")
     return render(request, "people/welcome.html", {"form": form}, status=422 if form.errors else 200)
