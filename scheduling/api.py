@@ -40,7 +40,7 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
     }
 
     def get_queryset(self) -> QuerySet[Appointment]:
-        return Appointment.objects.visible_to(self.request.user).with_people()
+        return Appointment.objects.visible_to(self.caller).with_people()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.action != "list":
@@ -48,11 +48,11 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
         since, until = self._instant("from"), self._instant("until")
         if not since < until <= since + LONGEST_SPAN:
             raise ValidationError({"until": [_("Ask for at most 62 days, the end after the start.")]})
-        return Appointment.objects.visible_to(self.request.user).with_people().overlapping(since, until)
+        return Appointment.objects.visible_to(self.caller).with_people().overlapping(since, until)
 
     def perform_create(self, serializer: BaseSerializer[Appointment]) -> None:
         serializer.instance = services.book_appointment(
-            **serializer.validated_data, request_key=self._key(), by=self.request.user
+            **serializer.validated_data, request_key=self._key(), by=self.caller
         )
 
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
@@ -61,7 +61,7 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
         appointment = self.get_object()
         said = CancelSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        appointment = services.cancel_appointment(appointment=appointment, by=request.user, **said.validated_data)
+        appointment = services.cancel_appointment(appointment=appointment, by=self.caller, **said.validated_data)
         return Response(AppointmentSerializer(appointment, context=self.get_serializer_context()).data)
 
     def _instant(self, name: str) -> dt.datetime:

@@ -111,7 +111,7 @@ def lay(today: dt.date, since: dt.date) -> Ground:
 
 
 def _member(name: str, email: str, roles: list[str], places: list[Location], password: str) -> User:
-    user = User.objects.create(name=name, email=email, password=password)
+    user: User = User.objects.create(name=name, email=email, password=password)
     StaffRole.objects.bulk_create(StaffRole(user=user, role=role) for role in roles)
     user.locations.set(places)
     return user

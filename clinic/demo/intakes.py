@@ -3,13 +3,13 @@
 import datetime as dt
 import json
 import random
-from dataclasses import dataclass, field
 from typing import Any
 
 from clinic.core import tokens
-from clinic.demo.courses import Picture
 from clinic.demo.diary import draw_uuid
 from clinic.demo.ground import Ground
+from clinic.demo.marks import marks_of
+from clinic.demo.paper import Paper
 from clinic.demo.visits import Booked
 from clinic.messaging import links
 from clinic.messaging.models import ClientLink
@@ -47,38 +47,12 @@ SCRAWL = json.dumps({"width": 1000, "height": 320, "strokes": [[120, 210, 180, 9
 EMERGENCY, NIGHT = "ces-saddle", "weight-loss-night-pain"
 
 
-@dataclass(slots=True)
-class Paper:
-    """Rows waiting for their bulk insert."""
-
-    links: list[ClientLink] = field(default_factory=list)
-    invitations: list[Invitation] = field(default_factory=list)
-    responses: list[Response] = field(default_factory=list)
-    drawings: list[PainDrawing] = field(default_factory=list)
-    marks: list[PainMark] = field(default_factory=list)
-    consents: list[Consent] = field(default_factory=list)
-    flags: list[RedFlag] = field(default_factory=list)
-
-    def insert(self, form: Questionnaire) -> None:
-        ClientLink.objects.bulk_create(self.links, batch_size=500)
-        Invitation.objects.bulk_create(self.invitations, batch_size=500)
-        through = Invitation.questionnaires.through
-        through.objects.bulk_create(
-            (through(invitation_id=row.pk, questionnaire_id=form.pk) for row in self.invitations), batch_size=1000
-        )
-        Response.objects.bulk_create(self.responses, batch_size=300)
-        PainDrawing.objects.bulk_create(self.drawings, batch_size=1000)
-        PainMark.objects.bulk_create(self.marks, batch_size=1000)
-        Consent.objects.bulk_create(self.consents, batch_size=1000)
-        RedFlag.objects.bulk_create(self.flags, batch_size=500)
-
-
 class IntakeWriter:
     """Answers the first-visit form as the plan's client might."""
 
     def __init__(self, *, ground: Ground, now: dt.datetime, chance: random.Random) -> None:
         self.ground, self.now, self.chance = ground, now, chance
-        self.questionnaire: Questionnaire = Questionnaire.objects.latest("first-visit")
+        self.questionnaire: Questionnaire = Questionnaire.objects.get(slug="first-visit", status="published")
         self.form: Form = form_of(self.questionnaire)
         self.paper = Paper()
         self._rules = red_flag_rules()
@@ -293,30 +267,6 @@ class IntakeWriter:
                     given_at=at,
                 )
             )
-
-
-def marks_of(picture: Picture, side: str, pain: int) -> list[Mark]:
-    """The picture's places as far as the pain reaches today; what has faded is no longer marked."""
-    marks = []
-    for region, below in picture.regions:
-        intensity = pain - below
-        if intensity >= 1:
-            spreads = picture.spreads_to if below == 0 and pain >= 5 else ""
-            marks.append(
-                Mark(
-                    region=region,
-                    side=_side_of(region, side),
-                    qualities=picture.qualities[: 1 + (pain > 4)],
-                    intensity=intensity,
-                    course="constant" if pain > 6 else "comes-and-goes",
-                    spreads_to=f"{spreads}.{side}" if spreads else "",
-                )
-            )
-    return marks
-
-
-def _side_of(region: str, side: str) -> str:
-    return "midline" if region in {"lumbar-central", "sacrum"} or side == "none" else side
 
 
 def _harmless(rule: Rule) -> str:

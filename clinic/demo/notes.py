@@ -235,6 +235,6 @@ class NoteWriter:
 
     def _is_signed(self, appointment: Appointment) -> bool:
         age = self.now - appointment.during.upper
-        if age < dt.timedelta(hours=3):
+        if appointment.status == Appointment.Status.IN_SESSION or age < dt.timedelta(hours=3):
             return False
         return self.chance.random() < (0.85 if age < dt.timedelta(days=3) else 0.998)

@@ -26,7 +26,7 @@ class ScoreWriter:
     def __init__(self, *, responses: list[Response], now: dt.datetime, chance: random.Random) -> None:
         self.now, self.chance = now, chance
         self.measure = Measure.objects.get(code="nprs")
-        self.form_row: Questionnaire = Questionnaire.objects.latest("follow-up")
+        self.form_row: Questionnaire = Questionnaire.objects.get(slug="follow-up", status="published")
         self.form = form_of(self.form_row)
         self.first_forms = {(row.client_id, row.completed_at): row for row in responses if row.completed_at}
         self.links: list[ClientLink] = []

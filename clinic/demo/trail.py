@@ -17,12 +17,14 @@ def write(*, booked: list[Booked], written: list[Written], ground: Ground, now: 
     events = [
         _event(ground.desk[0], "appointment.booked", entry.appointment, entry.appointment.client, at)
         for entry in booked
-        if now - BEHIND < (at := entry.appointment.created_at) < now
+        for at in [entry.appointment.created_at]
+        if now - BEHIND < at < now
     ]
     events += [
         _event(each.note.therapist, "note.signed", each.note, each.note.client, at)
         for each in written
-        if (at := each.note.signed_at) and now - BEHIND < at < now
+        for at in [each.note.signed_at]
+        if at and now - BEHIND < at < now
     ]
     events.sort(key=lambda event: event.at)
     Event.objects.bulk_create(events, batch_size=1000)

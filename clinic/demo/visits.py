@@ -115,7 +115,7 @@ def _stamp(appointment: Appointment, *, now: dt.datetime, chance: random.Random)
     lead = dt.timedelta(days=chance.randint(1, 21), minutes=chance.randint(0, 500))
     appointment.created_at = min(start, now) - lead
     if appointment.status in {Status.ARRIVED, Status.IN_SESSION, Status.COMPLETED}:
-        appointment.arrived_at = min(start - dt.timedelta(minutes=chance.randint(1, 12)), now)
+        appointment.arrived_at = min(start, now) - dt.timedelta(minutes=chance.randint(1, 12))
     if appointment.status in {Status.IN_SESSION, Status.COMPLETED}:
         appointment.started_at = start + dt.timedelta(minutes=chance.randint(0, 4))
     if appointment.status == Status.COMPLETED:
@@ -137,15 +137,18 @@ def _show_every_status(booked: list[Booked], *, now: dt.datetime, chance: random
         and entry.appointment.during.lower.astimezone(place.zone).date() == present.date()
     ]
     past = [each for each in today if each.during.upper <= present and each.status == Status.COMPLETED]
-    ahead = [each for each in today if each.during.lower > present + dt.timedelta(minutes=30)]
+    ahead = sorted(
+        (each for each in today if each.during.lower > present), key=lambda each: -each.during.lower.timestamp()
+    )
     for pool, status in (
         (past, Status.NO_SHOW),
         (past, Status.LATE_CANCELLED),
+        (ahead, Status.ARRIVED),
         (ahead, Status.HELD),
         (ahead, Status.CANCELLED),
     ):
         if pool and not any(each.status == status for each in today):
-            chosen = pool.pop(chance.randrange(len(pool)))
+            chosen = pool.pop()
             chosen.status = status
             chosen.arrived_at = chosen.started_at = chosen.ended_at = None
             _stamp(chosen, now=present, chance=chance)

@@ -41,18 +41,18 @@ class ClientViewSet(
     }
 
     def get_queryset(self) -> QuerySet[Client]:
-        return Client.objects.visible_to(self.request.user)
+        return Client.objects.visible_to(self.caller)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         text = self.request.query_params.get("search", "").strip()
         if self.action != "list" or not text:
             return queryset
-        found = Client.objects.visible_to(self.request.user).search(text)
+        found = Client.objects.visible_to(self.caller).search(text)
         return queryset.filter(pk__in=[row.pk for row in found[:50]])
 
     def retrieve(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         client = self.get_object()
-        audit.read(request.user, client, client=client)
+        audit.read(self.caller, client, client=client)
         return super().retrieve(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[Client]) -> None:
@@ -60,8 +60,8 @@ class ClientViewSet(
         location = details.pop("location", None)
         if location is None:
             raise ValidationError({"location": [_("Say at which location.")]})
-        serializer.instance = add_client(location=location, by=self.request.user, **details)
+        serializer.instance = add_client(location=location, by=self.caller, **details)
 
     def perform_update(self, serializer: BaseSerializer[Client]) -> None:
         details = {name: value for name, value in serializer.validated_data.items() if name != "location"}
-        serializer.instance = change_client(client=self.get_object(), by=self.request.user, **details)
+        serializer.instance = change_client(client=self.get_object(), by=self.caller, **details)

@@ -1,8 +1,7 @@
 """What every API view set shares: a permission for each action, and instants that name their offset."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
 from rest_framework import serializers
@@ -11,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from clinic.core.errors import NotAllowed
+from clinic.people.models import User
 from clinic.people.permissions import Permission, may
 
 
@@ -20,10 +20,15 @@ class GuardedViewSet(GenericViewSet[Any]):
     permissions: ClassVar[dict[str, Permission]] = {}
 
     @classmethod
-    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Callable[..., Any]:
+    def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:
         view = super().as_view(actions, **initkwargs)
         view.access = cls.permissions  # type: ignore[attr-defined]
         return view
+
+    @property
+    def caller(self) -> User:
+        """The member of staff behind the request; check_permissions has seen to it."""
+        return cast(User, self.request.user)
 
     def check_permissions(self, request: Request) -> None:
         """Raises NotAuthenticated, or NotAllowed without the action's permission."""
