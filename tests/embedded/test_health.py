@@ -1,6 +1,7 @@
 """GET /healthz: ok only when everything is, cheap, and silent about the rest."""
 
 import os
+import uuid
 from collections.abc import Iterator
 
 import pytest
@@ -20,7 +21,7 @@ ALL_WELL = dict.fromkeys(("status", "database", "broker", "worker", "beat"), "ok
 
 @pytest.fixture(autouse=True)
 def _own_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PALPATE_RUN", f"test-{id(monkeypatch)}")
+    monkeypatch.setenv("PALPATE_RUN", uuid.uuid4().hex)
 
 
 @pytest.fixture
