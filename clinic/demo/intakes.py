@@ -88,7 +88,8 @@ class IntakeWriter:
         invitation.link = self._link(appointment.client, invitation, expires_at=start + dt.timedelta(days=2))
         appointment.invitation = invitation
         self.paper.invitations.append(invitation)
-        if entry.was_held or self.chance.random() < (0.5 if start < self.now + dt.timedelta(days=2) else 0.25):
+        share = 0.88 if entry.was_held else 0.5 if start < self.now + dt.timedelta(days=2) else 0.25
+        if self.chance.random() < share:
             answered_at = min(start, self.now) - dt.timedelta(hours=self.chance.randint(2, 60))
             self._answer(entry, invitation, answered_at)
         elif self.chance.random() < 0.4:
