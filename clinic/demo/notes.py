@@ -171,7 +171,7 @@ class NoteWriter:
     def _examine(self, written: Written, number: int) -> None:
         side = written.episode.side if written.episode.side in {"left", "right"} else "right"
         stiffness = max(0, written.booked.visit.pain * 2 - number)
-        for position, (code, normal) in enumerate(MOVEMENTS):
+        for position, (code, normal) in enumerate(MOVEMENTS if number % 3 == 0 else ()):
             angle = normal - stiffness + self.chance.randint(-3, 3)
             written.findings.append(
                 Finding(

@@ -1,0 +1,99 @@
+"""The demo practice, in small: the same every time, fictional, whole."""
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from clinic.audit.models import Event
+from clinic.demo import diary, ground
+from clinic.demo.seed import seed_demo
+from clinic.messaging.models import OutboundMessage
+from clinic.people.models import Client, Location, Practice, User
+from intake.models import Invitation, RedFlag
+from scheduling.models import Appointment
+from treatments.models import SessionNote
+from treatments.outcomes.models import EpisodeSummary, Score
+from treatments.seal import is_intact
+
+pytestmark = pytest.mark.django_db
+NIGHT = dt.datetime(2026, 11, 22, 3, tzinfo=dt.UTC)  # 22:00 on Saturday in New York: the clinic sleeps
+SATURDAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """A small demo practice for all tests of this module, rolled back at the end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        assert seed_demo(say=lambda line: None, now=NIGHT, clients=130, days_back=120)
+        yield
+        transaction.set_rollback(True)
+
+
+def plans(seed: int) -> list[diary.Plan]:
+    weeks = [therapist.week for therapist in ground.THERAPISTS]
+    chance = random.Random(seed)  # noqa: S311  # the same demo every time
+    return diary.plan_all(clients=130, weeks=weeks, today=SATURDAY, days_back=120, chance=chance)
+
+
+def test_the_same_seed_plans_the_same_demo() -> None:
+    assert plans(7) == plans(7)
+    assert plans(7) != plans(8)
+
+
+def test_nobody_is_in_two_places_at_once() -> None:
+    taken: set[tuple[int, dt.datetime]] = set()
+    for plan in plans(7):
+        for visit in plan.visits:
+            quarters = {
+                (plan.therapist, visit.starts_at + dt.timedelta(minutes=minute))
+                for minute in range(0, visit.duration_minutes, 15)
+            }
+            assert not quarters & taken
+            taken |= quarters
+
+
+def test_a_second_seeding_writes_nothing(demo: None) -> None:
+    assert not seed_demo(say=lambda line: None, now=NIGHT)
+    assert Practice.objects.get().is_demo
+
+
+def test_everybody_is_fictional(demo: None) -> None:
+    addresses = [*Client.objects.values_list("email", flat=True), *User.objects.values_list("email", flat=True)]
+    assert all(address.endswith("@example.org") for address in addresses if address)
+    assert all("55501" in str(phone) for phone in Client.objects.values_list("phone", flat=True))
+
+
+def test_the_house_is_staffed_as_promised(demo: None) -> None:
+    assert len(set(Location.objects.values_list("timezone", flat=True))) == 2
+    by_role = {role: User.objects.filter(role_rows__role=role).count() for role in ("owner", "therapist", "front_desk")}
+    assert by_role == {"owner": 1, "therapist": 8, "front_desk": 3}
+    for who in ("owner", "therapist", "frontdesk"):
+        assert User.objects.get(email=f"{who}@example.org").check_password(ground.PASSWORD)
+
+
+def test_today_shows_every_state_even_at_night(demo: None) -> None:
+    here = Location.objects.get(name="Harbour Street")
+    start = dt.datetime.combine(SATURDAY, dt.time(), tzinfo=here.zone)
+    today = Appointment.objects.filter(location=here).overlapping(start, start + dt.timedelta(days=1))
+    assert set(today.values_list("status", flat=True)) >= set(Appointment.Status.values) - {"booked"}
+
+
+def test_forms_flags_and_messages_stand_in_every_state(demo: None) -> None:
+    assert set(Invitation.objects.values_list("state", flat=True)) == set(Invitation.State.values)
+    assert RedFlag.objects.unacknowledged().filter(urgency="emergency").count() == 1
+    states = set(OutboundMessage.objects.values_list("state", flat=True))
+    assert states >= {"pending", "sent", "bounced", "failed", "void"}
+
+
+def test_signed_notes_are_intact_and_scored(demo: None) -> None:
+    signed = SessionNote.objects.filter(status="signed").prefetch_related("findings", "techniques")
+    assert signed.count() > 100
+    assert all(is_intact(note) for note in signed[:60])
+    assert SessionNote.objects.unsigned().exists()
+    assert Score.objects.filter(note=None).exists()
+    assert EpisodeSummary.objects.filter(baseline__isnull=False, change__lt=0).exists()
+    assert Event.objects.filter(action="note.signed").exists()
