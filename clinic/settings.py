@@ -39,6 +39,8 @@ FIELD_KEYS = [secret("FIELD_KEY"), *env.list("OLD_FIELD_KEYS", default=[])]
 
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
 BASE_URL = env.str("BASE_URL", default="http://127.0.0.1:8000" if DEMO else "").rstrip("/")
+if not BASE_URL:
+    raise ImproperlyConfigured("Set BASE_URL to the address clients see, such as https://clinic.example.org")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 # Plain HTTP is for the demo on loopback; everything else is served behind TLS.

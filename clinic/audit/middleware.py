@@ -1,5 +1,6 @@
 """Gives each request an id and its address to the events it causes."""
 
+import ipaddress
 import uuid
 from collections.abc import Callable
 
@@ -25,13 +26,16 @@ class AuditContextMiddleware:
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """The peer's address; X-Forwarded-For counts only as far as the trusted proxies in front of us wrote it."""
+    """The peer's address; X-Forwarded-For counts only as far as the trusted proxies in front of us wrote it.
+
+    None when what they wrote is no address.
+    """
     proxies: int = settings.TRUSTED_PROXY_COUNT
-    if proxies:
-        hops: list[str] = [
-            hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()
-        ]
-        if len(hops) >= proxies:
-            return hops[-proxies]
-    peer: str = request.META.get("REMOTE_ADDR", "")
-    return peer or None
+    said: str = request.META.get("REMOTE_ADDR", "")
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        said = hops[-proxies]
+    try:
+        return str(ipaddress.ip_address(said))
+    except ValueError:
+        return None
