@@ -32,6 +32,22 @@ def first_link(start: str, selector: str, then: str = "", old: str = "", new: st
     return find
 
 
+def mailed_link(prefix: str) -> Callable[[Page], str]:
+    """Finds a client's page that only a mail leads to: the newest mail with such a link, of the first twenty."""
+
+    def find(page: Page) -> str:
+        page.goto("/mailbox/")
+        mails = [str(mail.get_attribute("href")) for mail in page.locator(".mails a").all()[:20]]
+        for mail in mails:
+            page.goto(mail)
+            links = page.locator(f"article a[href*='/{prefix}/']")
+            if links.count():
+                return "/" + str(links.first.get_attribute("href")).split("/", 3)[3]
+        raise SetupError(f"No mail with a link to /{prefix}/ yet: wait until the worker has sent some.")
+
+    return find
+
+
 # (who, name of the picture, address or how to find it); "" is nobody signed in.
 PAGES: tuple[tuple[str, str, str | Callable[[Page], str]], ...] = (
     ("", "sign-in", "/accounts/login/"),
@@ -49,6 +65,9 @@ PAGES: tuple[tuple[str, str, str | Callable[[Page], str]], ...] = (
     ("front_desk", "wordings", "/messages/wordings/"),
     ("front_desk", "mailbox", "/mailbox/"),
     ("front_desk", "red-flags", "/intake/flags/"),
+    ("front_desk", "day-rooms", "/calendar/?columns=rooms"),
+    ("front_desk", "week", "/calendar/?columns=week"),
+    ("front_desk", "form-by-mail", mailed_link("i")),
     ("therapist", "day-therapist", "/calendar/"),
     ("therapist", "before", first_link("/calendar/", APPOINTMENT, "before/", "/appointments/", "/sessions/")),
     ("therapist", "notes", "/notes/"),
@@ -66,7 +85,9 @@ PAGES: tuple[tuple[str, str, str | Callable[[Page], str]], ...] = (
     ("owner", "staff", "/settings/staff/"),
     ("owner", "services", "/settings/services/"),
     ("owner", "hours", "/settings/hours/"),
+    ("owner", "time-off", "/settings/time-off/"),
     ("owner", "forms", "/settings/forms/"),
+    ("owner", "audit", "/audit/"),
     ("owner", "not-found-staff", "/nowhere/"),
 )
 

@@ -9,11 +9,13 @@ from clinic.demo.ground import Ground
 from clinic.demo.visits import Booked
 from clinic.messaging import links, wordings
 from clinic.messaging.models import ClientLink, OutboundMessage, Purpose
+from intake.models import Invitation
 from scheduling.models import Appointment
 
 State = OutboundMessage.State
 BEHIND, AHEAD = dt.timedelta(days=14), dt.timedelta(days=10)
 OPENED = 0.55
+LETTERS = 8
 TROUBLE = (
     (State.BOUNCED, "550 no such mailbox"),
     (State.FAILED, "421 try again later, 8 times"),
@@ -34,6 +36,7 @@ class MailWriter:
             appointment = entry.appointment
             if -BEHIND < appointment.during.lower - self.now < AHEAD and appointment.client.email:
                 self._about(appointment)
+        self._ask_for_forms(booked)
         ClientLink.objects.bulk_create(self.links, batch_size=500)
         OutboundMessage.objects.bulk_create(self.messages, batch_size=500)
         return len(self.messages)
@@ -55,8 +58,31 @@ class MailWriter:
         if not appointment.is_active and appointment.cancelled_at:
             self._message(appointment, link, Purpose.CANCELLED, due_at=appointment.cancelled_at)
 
+    def _ask_for_forms(self, booked: list[Booked]) -> None:
+        """Letters that the worker sends as soon as it starts, so that the mailbox has links to follow."""
+        open_forms = [
+            entry.appointment
+            for entry in booked
+            if self.now < entry.appointment.during.lower < self.now + AHEAD
+            and entry.appointment.is_active
+            and entry.appointment.client.email
+            and entry.appointment.invitation
+            and entry.appointment.invitation.state != Invitation.State.DONE
+        ]
+        for appointment in sorted(open_forms, key=lambda each: each.during.lower)[:LETTERS]:
+            invitation = appointment.invitation
+            if invitation and invitation.link:
+                self._message(appointment, invitation.link, Purpose.INTAKE, due_at=self.now, is_due=True)
+
     def _message(
-        self, appointment: Appointment, link: ClientLink, purpose: str, *, due_at: dt.datetime, key: str = ""
+        self,
+        appointment: Appointment,
+        link: ClientLink,
+        purpose: str,
+        *,
+        due_at: dt.datetime,
+        key: str = "",
+        is_due: bool = False,
     ) -> None:
         subject, body = wordings.render(
             wording=self._wording(purpose),
@@ -79,7 +105,8 @@ class MailWriter:
             expires_at=appointment.during.lower,
             dedupe_key=":".join(filter(None, [str(appointment.pk), purpose, key, str(appointment.version)])),
         )
-        self._settle(message, appointment)
+        if not is_due:
+            self._settle(message, appointment)
         if message.sent_at and link.opened_at is None and self.chance.random() < OPENED:
             link.opened_at = min(self.now, message.sent_at + dt.timedelta(minutes=self.chance.randint(1, 600)))
         self.messages.append(message)
