@@ -5,9 +5,9 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.core.models import TimestampedModel, UUIDModel
+from clinic.people.models.phone import PhoneNumberField
 from clinic.people.models.practice import Location
 from clinic.people.models.user import User
 from clinic.people.querysets import AlertQuerySet, ClientQuerySet, DocumentQuerySet, NameWordQuerySet

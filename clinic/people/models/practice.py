@@ -3,9 +3,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from phonenumber_field.modelfields import PhoneNumberField
 
 from clinic.core.models import TimestampedModel
+from clinic.people.models.phone import PhoneNumberField
 from clinic.people.querysets import LocationQuerySet, RoomQuerySet
 
 
