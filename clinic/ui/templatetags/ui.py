@@ -1,6 +1,7 @@
 """Small tags the templates share. `{% load ui %}`."""
 
 import datetime as dt
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,12 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite. Without a label it is decoration; with one it speaks."""
+    return _drawn(str(name), str(label), str(css))
+
+
+@functools.lru_cache(maxsize=512, typed=True)
+def _drawn(name: str, label: str, css: str) -> SafeString:
+    """A page has up to a hundred and fifty icons, of some thirty kinds."""
     href = f"{static('ui/icons.svg')}#icon-{name}"
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     classes = f"icon {css}".strip()
