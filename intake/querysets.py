@@ -76,6 +76,10 @@ class RedFlagQuerySet(OfClientQuerySet[Any]):
     def for_list(self) -> Self:
         return self.select_related("client", "rule", "acknowledged_by", "response__invitation__location")
 
+    def without_answers(self) -> Self:
+        """For a list, which shows neither the answers nor what the rule is made of: they are long."""
+        return self.defer("response__answers", "response__scores", "rule__data", "rule__sources")
+
     def gravest_first(self) -> Self:
         """Emergencies, then urgent ones, then cautions; the oldest of each first."""
         rank = models.Case(

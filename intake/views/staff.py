@@ -51,7 +51,7 @@ def response_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 @require_safe
 def flag_list(request: StaffRequest) -> HttpResponse:
     """Open red flags first, then those acknowledged. Who may not read answers sees that there is one, how urgent."""
-    flags = RedFlag.objects.visible_to(request.user).for_list()
+    flags = RedFlag.objects.visible_to(request.user).for_list().without_answers()
     sees_answers = may(request.user, Permission.VIEW_INTAKE)
     context = {
         "open_flags": flags.unacknowledged().gravest_first(),
