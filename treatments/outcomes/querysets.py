@@ -54,6 +54,15 @@ def first_episodes(episodes: Rows) -> Rows:
     return chosen
 
 
+def with_scores(episodes: Rows, *, measure: Any) -> Rows:
+    """Episodes joined to their `summary` on one measure, and its `baseline`."""
+    joined: Rows = episodes.annotate(
+        summary=FilteredRelation("summaries", condition=Q(summaries__measure=measure)),
+        baseline=F("summary__baseline"),
+    )
+    return joined
+
+
 def with_summary(episodes: Rows, *, measure: Any, scale: rules.Scale, window: rules.Window, now: dt.datetime) -> Rows:
     """Episodes with `baseline`, `value` at the window, `improvement`, `is_due` and `is_answered` on one measure.
 
@@ -63,9 +72,7 @@ def with_summary(episodes: Rows, *, measure: Any, scale: rules.Scale, window: ru
     closes_before = now - dt.timedelta(days=window.to_day + 1)
     is_due = Q(opened_at__lte=closes_before, summary__baseline__isnull=False)
     value = f"summary__{window.field}"
-    annotated: Rows = episodes.annotate(
-        summary=FilteredRelation("summaries", condition=Q(summaries__measure=measure)),
-        baseline=F("summary__baseline"),
+    annotated: Rows = with_scores(episodes, measure=measure).annotate(
         value=F(value),
         improvement=_improvement(scale, f"summary__{window.field}"),
         is_due=Case(When(is_due, then=True), default=False),
@@ -122,7 +129,7 @@ class PointFigures:
 
 
 def curve(rows: Rows, now: dt.datetime) -> list[PointFigures]:
-    """The course of one condition's episodes from `with_summary`: the first visit, then each point. One query."""
+    """The course of one condition's episodes from `with_scores`: the first visit, then each point. One query."""
     parts: dict[str, Any] = {
         "start_due": Count("pk"),
         "start_answered": Count("pk"),
@@ -133,12 +140,12 @@ def curve(rows: Rows, now: dt.datetime) -> list[PointFigures]:
     for window in rules.CURVE:
         value = f"summary__{window.field}"
         due = Q(opened_at__lte=now - dt.timedelta(days=window.to_day + 1))
-        given, silent = due & Q(**{f"{value}__isnull": False}), due & Q(**{f"{value}__isnull": True})
-        parts |= {
+        silent = due & Q(**{f"{value}__isnull": True})
+        parts |= {  # what was not given is not counted, averaged or spread
             f"{window.code}_due": Count("pk", filter=due),
-            f"{window.code}_answered": Count("pk", filter=given),
-            f"{window.code}_mean": Avg(value, filter=given, output_field=FloatField()),
-            f"{window.code}_sd": StdDev(Cast(value, FloatField()), sample=True, filter=given),
+            f"{window.code}_answered": Count(value, filter=due),
+            f"{window.code}_mean": Avg(value, filter=due, output_field=FloatField()),
+            f"{window.code}_sd": StdDev(Cast(value, FloatField()), sample=True, filter=due),
             f"{window.code}_began": Avg("baseline", filter=silent, output_field=FloatField()),
         }
     found = rows.filter(baseline__isnull=False).aggregate(**parts)

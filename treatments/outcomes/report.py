@@ -138,16 +138,18 @@ class Report:
 
 def episodes_of(filters: Filters, user: Any, now: dt.datetime, condition: Condition | None = None) -> Any:
     """The episodes behind a report, one for a person and condition, with their summary. A query, not yet run."""
-    episodes = filters.episodes(user)
-    if condition is not None:
-        episodes = episodes.filter(condition=condition)
-    first = querysets.first_episodes(episodes)
+    first = _first_episodes(filters, user, condition)
     return querysets.with_summary(first, measure=filters.measure, scale=filters.scale, window=filters.window, now=now)
 
 
-def build(filters: Filters, user: Any, now: dt.datetime) -> Report:
-    """The report. Two queries."""
-    found = querysets.figures(episodes_of(filters, user, now), scale=filters.scale, window=filters.window)
+def _first_episodes(filters: Filters, user: Any, condition: Condition | None) -> Any:
+    episodes = filters.episodes(user)
+    return querysets.first_episodes(episodes if condition is None else episodes.filter(condition=condition))
+
+
+def build(filters: Filters, user: Any, now: dt.datetime, condition: Condition | None = None) -> Report:
+    """The report, or the one row of a condition. Two queries."""
+    found = querysets.figures(episodes_of(filters, user, now, condition), scale=filters.scale, window=filters.window)
     conditions = Condition.objects.in_bulk([figures.condition_id for figures in found])
     rows = [Row(conditions[figures.condition_id], figures, filters.scale, filters.window) for figures in found]
     intervals = [row.interval for row in rows if row.interval]
@@ -170,7 +172,7 @@ class Detail:
 
 def detail(row: Row, filters: Filters, user: Any, now: dt.datetime) -> Detail:
     """The course by week and the time to a response. Two queries."""
-    episodes = episodes_of(filters, user, now, row.condition)
+    episodes = querysets.with_scores(_first_episodes(filters, user, row.condition), measure=filters.measure)
     points = [
         _point(point, filters.scale)
         for point in querysets.curve(episodes, now)

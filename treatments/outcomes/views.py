@@ -46,7 +46,7 @@ def condition(request: HttpRequest, condition: str) -> HttpResponse:
     about = get_object_or_404(Condition, code=condition)
     options = Options.for_user(request.user)
     filters, now = Filters.of(request.GET, options), clock.now()
-    row = next((row for row in report.build(filters, request.user, now).rows if row.condition == about), None)
+    row = next(iter(report.build(filters, request.user, now, about).rows), None)
     behind = _behind(filters)
     which = request.GET.get("which", "all")
     which = which if which in behind else "all"
@@ -111,7 +111,8 @@ def _tabs(filters: Filters, behind: dict[str, tuple[str, Q]], which: str) -> lis
 def _episodes(request: HttpRequest, filters: Filters, about: Condition, behind: Q) -> Any:
     """A page of the episodes behind a figure, with their courses. Three queries."""
     rows = report.episodes_of(filters, request.user, clock.now(), about).filter(behind)
-    rows = rows.select_related("client", "location", "therapist").order_by("-opened_at", "pk")
+    shown = ("side", "opened_at", "client__given_name", "client__family_name", "location__timezone", "therapist__name")
+    rows = rows.select_related("client", "location", "therapist").only(*shown).order_by("-opened_at", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     courses = querysets.scores_of([each.pk for each in page.object_list], measure=filters.measure)
