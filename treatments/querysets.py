@@ -27,9 +27,23 @@ class SessionNoteQuerySet(OfClientQuerySet[Any]):
 
     def for_page(self) -> Self:
         """All a note's page shows of the note itself: one query, and one each for findings, techniques, addenda."""
-        return self.select_related(
-            "client", "therapist", "signed_by", "episode__condition", "appointment__location", "appointment__room"
-        ).prefetch_related("findings", "techniques__technique", "techniques__structure", "addenda__author")
+        return (
+            self.select_related(
+                "client", "therapist", "signed_by", "episode__condition", "appointment__location", "appointment__room"
+            )
+            .defer("episode__condition__data", "episode__condition__sources")
+            .prefetch_related("findings", self._techniques(), "addenda__author")
+        )
+
+    def for_looking_back(self) -> Self:
+        """What the next session is shown of a note: one query, and one each for findings and techniques."""
+        return self.select_related("therapist", "appointment").prefetch_related("findings", self._techniques())
+
+    def _techniques(self) -> models.Prefetch[Any]:
+        """Techniques with their names, without the long entries of the knowledge behind them."""
+        applied: Any = self.model._meta.get_field("techniques").related_model
+        long = [f"{word}__{part}" for word in ("technique", "structure") for part in ("data", "sources")]
+        return models.Prefetch("techniques", applied.objects.select_related("technique", "structure").defer(*long))
 
     def for_list(self) -> Self:
         """Rows of a list: one query. Unsigned first, the oldest of them on top; then what was signed, newest first."""

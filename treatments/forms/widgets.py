@@ -1,5 +1,6 @@
 """Widgets for rows: a note has many selects with the same long list."""
 
+import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,21 +22,32 @@ class OptionList:
 
     def html(self, selected: str) -> SafeString:
         if self._html is None:
-            self._html = self._render()
+            self._html = _rendered(_frozen(self.choices))
         if not selected:
             return self._html
         mark = format_html('<option value="{}"', selected)
         return mark_safe(self._html.replace(mark, f"{mark} selected", 1))  # noqa: S308  # parts escaped when rendered
 
-    def _render(self) -> SafeString:
-        parts = []
-        for value, label in self.choices:
-            if isinstance(label, list):
-                rows = format_html_join("", '<option value="{}">{}</option>', label)
-                parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, rows))
-            else:
-                parts.append(format_html('<option value="{}">{}</option>', value, label))
-        return mark_safe("".join(parts))  # noqa: S308  # every part is escaped above
+
+Words = tuple[tuple[str, Any], ...]
+
+
+def _frozen(choices: Options) -> Words:
+    """Choices as text, in the language of the reader."""
+    return tuple((str(value), _frozen(label) if isinstance(label, list) else str(label)) for value, label in choices)
+
+
+@functools.lru_cache(maxsize=64)
+def _rendered(choices: Words) -> SafeString:
+    """The options of a list: they change with the knowledge and the language, not from page to page."""
+    parts = []
+    for value, label in choices:
+        if isinstance(label, tuple):
+            rows = format_html_join("", '<option value="{}">{}</option>', label)
+            parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, rows))
+        else:
+            parts.append(format_html('<option value="{}">{}</option>', value, label))
+    return mark_safe("".join(parts))  # noqa: S308  # every part is escaped above
 
 
 def _values(choices: Options) -> Iterator[str]:
@@ -84,3 +96,22 @@ class TickBox(forms.CheckboxInput):
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
         final = {"type": "checkbox", "name": name, **self.build_attrs(self.attrs, attrs), "class": "tickbox"}
         return format_html("<input{}>", flatatt({**final, "checked": bool(self.check_test(value))}))
+
+
+class TextBox(forms.TextInput):
+    """A line of text, as plain."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        final = {"type": "text", "name": name, **given, "class": f"{given.get('class', '')} input".strip()}
+        text = self.format_value(value)
+        return format_html("<input{}>", flatatt({**final, **({} if text is None else {"value": text})}))
+
+
+class GradeRadios(forms.RadioSelect):
+    """Radios that a template places one by one: each without a template of its own."""
+
+    def _render(self, template_name: str, context: dict[str, Any], renderer: Any = None) -> SafeString:
+        option = context["widget"]
+        attrs = {"type": option["type"], "name": option["name"], "value": option["value"], **option["attrs"]}
+        return format_html("<input{}>", flatatt(attrs))

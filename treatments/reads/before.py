@@ -58,7 +58,7 @@ def before(appointment: Appointment) -> dict[str, Any]:
         "answers": answers_of(newest, earlier),
         "maps": maps,
         "courses": courses,
-        "previous": SessionNote.objects.of_client(client).before(appointment.during.lower).for_page().first(),
+        "previous": SessionNote.objects.of_client(client).before(appointment.during.lower).for_looking_back().first(),
         "prescriptions": prescriptions_of(episode),
         "follow_up": FollowUp.objects.answered()
         .filter(note__client__in=client.identity_ids)
