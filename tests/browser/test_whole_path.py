@@ -18,7 +18,7 @@ from clinic.people.models import Client, Location, Room, User
 from intake.models import Condition, RedFlag, Response
 from scheduling.models import Appointment, Service, WorkingHours
 from tests.browser.conftest import Mailbox
-from tests.browser.test_intake import Walk, sign
+from tests.browser.walk import Walk, sign
 from treatments.models import Episode, SessionNote
 from treatments.outcomes.models import EpisodeSummary, Score
 
