@@ -9,7 +9,7 @@ import sys
 from typing import Any
 
 from celery import signals
-from django.core.cache import cache
+from django.core.cache import caches
 
 TASK = "clinic.tasks.heartbeat"
 EVERY_SECONDS = 5.0
@@ -20,12 +20,12 @@ PARTS = ("worker", "beat")
 
 def mark(part: str) -> None:
     """Note that the part is alive now."""
-    cache.set(_key(part), 1, timeout=LASTS_SECONDS)
+    caches["broker"].set(_key(part), 1, timeout=LASTS_SECONDS)
 
 
 def alive() -> set[str]:
     """The parts that gave a sign of life within the last 30 seconds. One query to the broker."""
-    found = cache.get_many([_key(part) for part in PARTS])
+    found = caches["broker"].get_many([_key(part) for part in PARTS])
     return {part for part in PARTS if _key(part) in found}
 
 

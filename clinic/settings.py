@@ -275,15 +275,19 @@ REST_FRAMEWORK = {
 SPECTACULAR_SETTINGS = {"TITLE": "Palpate", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL.startswith(("redis://", "rediss://"))
-    else {
+    # What counts tries and used codes: it must hold, and let nobody be locked out, while the broker is away.
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",  # the table of clinic/people/migrations/0005_cache.py
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+    "broker": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),
+        "KEY_PREFIX": "palpate",
+        "OPTIONS": {"socket_timeout": 3, "retry": Retry(NoBackoff(), 0)},
     },
 }
-CACHES["default"]["KEY_PREFIX"] = "palpate"
-CACHES["default"]["OPTIONS"] = {"socket_timeout": 3, "retry": Retry(NoBackoff(), 0)}
 
 LOGGING = {
     "version": 1,

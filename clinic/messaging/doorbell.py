@@ -3,21 +3,27 @@
 import logging
 
 from celery import current_app
-from kombu.exceptions import OperationalError
+from kombu.exceptions import KombuError
+from kombu.pools import producers
+from redis.exceptions import RedisError
 
 DRAIN = "clinic.messaging.tasks.drain_outbox"
+# Somebody waits for a page meanwhile: one try, and no longer than this.
+BRIEFLY = {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 0}
 logger = logging.getLogger(__name__)
 
 
 def ring() -> bool:
-    """Ask a worker to look at the outbox now. False when the broker cannot be reached.
+    """Ask a worker to look at the outbox now. False when the broker is out of reach, silent, or takes nothing.
 
     The mail then goes with the next sweep. Called after commit: a broken broker must not turn a booking that is saved
-    into an error page.
+    into an error page, nor keep it waiting.
     """
+    connection = current_app.connection_for_write(transport_options=BRIEFLY)
     try:
-        current_app.send_task(DRAIN, expires=55, retry=False)
-    except OperationalError:
-        logger.warning("broker out of reach: mail waits for the next sweep")
+        with producers[connection].acquire(block=True, timeout=1) as producer:
+            current_app.send_task(DRAIN, producer=producer, expires=55, retry=False)
+    except (KombuError, RedisError, OSError) as error:
+        logger.warning("broker out of reach (%s): mail waits for the next sweep", type(error).__name__)
         return False
     return True

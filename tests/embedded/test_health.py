@@ -27,7 +27,7 @@ def _own_signs_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def broker_that_is_gone() -> Iterator[None]:
     backend = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
-    with override_settings(CACHES={"default": backend}):
+    with override_settings(CACHES=settings.CACHES | {"broker": backend}):
         yield
 
 

@@ -13,14 +13,6 @@ from clinic.people.models import User
 PASSWORD = "correct horse battery"
 
 
-@pytest.fixture(autouse=True)
-def fresh_limits(settings: LazySettings) -> None:
-    """Counted in this process, from zero."""
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": f"{time.time()}"}
-    }
-
-
 def sign_in(browser: Browser, email: str, password: str = PASSWORD, **extra: str) -> int:
     return browser.post("/accounts/login/", {"login": email, "password": password}, **extra).status_code
 
