@@ -8,7 +8,6 @@ from typing import Any
 
 import icalendar
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.db.models import F
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
@@ -18,7 +17,7 @@ from clinic.people.models import Client, Location, Room, User
 from intake.models import Condition, RedFlag, Response
 from scheduling.models import Appointment, Service, WorkingHours
 from tests.browser.conftest import Mailbox
-from tests.browser.walk import Walk, sign
+from tests.browser.walk import Walk, look, sign
 from treatments.models import Episode, SessionNote
 from treatments.outcomes.models import EpisodeSummary, Score
 
@@ -71,11 +70,6 @@ def seat(
         return page
 
     return sit
-
-
-def look(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def link_in(mail: EmailMessage) -> str:

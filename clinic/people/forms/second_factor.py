@@ -17,10 +17,12 @@ MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 class AuthenticateForm(InOurWords, base.AuthenticateForm):  # type: ignore[misc]
     labels = {"code": _("Code")}
+    starts_at = "code"
 
 
 class ReauthenticateForm(InOurWords, base.ReauthenticateForm):  # type: ignore[misc]
     labels = {"code": _("Code")}
+    starts_at = "code"
 
 
 class ActivateTOTPForm(InOurWords, totp.ActivateTOTPForm):  # type: ignore[misc]

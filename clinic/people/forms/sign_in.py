@@ -4,13 +4,17 @@ from typing import Any
 
 from allauth.account import forms as account
 from django import forms
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+
+from clinic.people import mode
 
 
 class InOurWords:
     """Takes placeholders and built-in links out, and gives fields our labels."""
 
     labels: dict[str, Any] = {}
+    starts_at = ""  # the field that is ready to be typed into
     fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -18,22 +22,30 @@ class InOurWords:
         for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
             field.label = self.labels.get(name, field.label)
+        if self.starts_at:
+            self.fields[self.starts_at].widget.attrs["autofocus"] = True
 
 
 class LoginForm(InOurWords, account.LoginForm):  # type: ignore[misc]
+    request: HttpRequest | None
     labels = {"login": _("E-mail"), "password": _("Password")}
+    starts_at = "login"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+        if self.request and mode.is_demo(self.request):
+            del self.fields["login"].widget.attrs["autofocus"]  # the one-tap ways in come first
 
 
 class ResetPasswordForm(InOurWords, account.ResetPasswordForm):  # type: ignore[misc]
     labels = {"email": _("E-mail")}
+    starts_at = "email"
 
 
 class ResetPasswordKeyForm(InOurWords, account.ResetPasswordKeyForm):  # type: ignore[misc]
     labels = {"password1": _("New password"), "password2": _("The same again")}
+    starts_at = "password1"
 
 
 class ChangePasswordForm(InOurWords, account.ChangePasswordForm):  # type: ignore[misc]
@@ -46,6 +58,7 @@ class ChangePasswordForm(InOurWords, account.ChangePasswordForm):  # type: ignor
 
 class ReauthenticateForm(InOurWords, account.ReauthenticateForm):  # type: ignore[misc]
     labels = {"password": _("Password")}
+    starts_at = "password"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
