@@ -11,3 +11,4 @@ STORAGES = {  # unhashed, so that no test depends on collectstatic
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+STATIC_ROOT = None  # nothing is collected, so WhiteNoise has no folder to serve
