@@ -224,6 +224,27 @@ def test_after_the_time_out_one_signs_in_on_top_of_the_page_and_goes_on(
     assert Client.objects.get().family_name == "Moreno"
 
 
+def test_a_form_sent_after_the_time_out_stays_on_the_page(
+    context: Any, live_server: Any, front_desk: User, later: Callable[[int], None]
+) -> None:
+    """Before the page has noticed by itself, as when a computer wakes."""
+    TOTP.activate(front_desk, secret := generate_totp_secret())
+    page = context.new_page()
+    enter_password(page, live_server.url, front_desk)
+    enter_code(page, code_for(secret))
+    page.goto(f"{live_server.url}{reverse('people:client-create')}")
+    page.get_by_label("Given name").fill("Ida")
+    later(16 * 60)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="You were signed out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_label("Given name")).to_have_value("Ida")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Add client").click()
+    expect(page.get_by_text("No connection.")).to_be_visible()
+    expect(page.get_by_label("Given name")).to_have_value("Ida")
+
+
 def test_a_forgotten_password_is_set_anew_by_mail(
     desk_page: Page, live_server: Any, therapist: User, mailbox: Mailbox, settings: LazySettings
 ) -> None:
