@@ -2,18 +2,13 @@
  * <note-editor>: the form of a note saves itself, its rows grow, its numbers are drawn while they are typed.
  * Without this script the form works with its buttons alone.
  */
-import { csrfToken as tokenOfPage } from "../../ui/js/page.js";
+import { csrfToken } from "../../ui/js/page.js";
 import { DraftKeeper, differences, isWorthOffering } from "./draft-keeper.js";
 import { noteStore } from "./note-store.js";
 import { installRows } from "./note-rows.js";
 import { installFigures } from "./note-figures.js";
 
 const RETRY_ON_RETURN = ["focus", "online"];
-
-/** The token of the present session: another tab may have signed in since this page was loaded. */
-function csrfToken() {
-  return /(?:^|;\s*)csrftoken=([^;]+)/.exec(document.cookie)?.[1] ?? tokenOfPage();
-}
 
 class NoteEditor extends HTMLElement {
   connectedCallback() {
@@ -49,6 +44,7 @@ class NoteEditor extends HTMLElement {
     this.form.addEventListener("submit", (event) => this.onSubmit(event), { signal, capture: true });
     document.addEventListener("keydown", (event) => this.onKey(event), { signal });
     for (const name of RETRY_ON_RETURN) window.addEventListener(name, () => this.keeper.retry(), { signal });
+    document.addEventListener("signed-in", () => this.keeper.retry(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.keeper.flush(), { signal });
     window.addEventListener("beforeunload", (event) => this.onLeave(event), { signal });
   }

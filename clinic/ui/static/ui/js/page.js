@@ -5,6 +5,8 @@ export function strings() {
   return document.getElementById('ui-strings')?.dataset ?? {};
 }
 
+/** The token of the present session: another tab may have signed in since this page was loaded. */
 export function csrfToken() {
-  return document.querySelector('meta[name=csrf-token]')?.content ?? '';
+  const cookie = /(?:^|;\s*)(?:__Host-csrf|csrftoken)=([^;]+)/.exec(document.cookie);
+  return cookie?.[1] ?? document.querySelector('meta[name=csrf-token]')?.content ?? '';
 }
