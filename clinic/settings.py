@@ -122,7 +122,10 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The last of these spares every trigger an exception inside: without the setting it looks for it, fails, and rolls a
 # subtransaction back, which in a long transaction takes longer with each row that waits for its foreign-key check.
+# A page asks for few rows through many joins: trying each order of them, or compiling the plan, takes longer than reading.
 _PG_OPTIONS = {
+    "jit": "off",
+    "join_collapse_limit": "4",
     "lock_timeout": "3000",
     "idle_in_transaction_session_timeout": "60000",
     "pgtrigger.ignore": "{}",

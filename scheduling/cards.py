@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from scheduling.models import Appointment
 from scheduling.rules.grid import Stretch
@@ -28,6 +30,8 @@ class Card:
     status: str
     icon: str
     word: str
+    url: str
+    length: str
     third: str = ""
     is_urgent: bool = False
     waiting_minutes: int | None = None
@@ -82,15 +86,18 @@ def card_of(
 ) -> Card:
     """`appointment` comes from `for_calendar()`, so that nothing is read here."""
     status = appointment.status
+    end = max(stretch[1], stretch[0] + 5)
     card = Card(
         appointment=appointment,
         start=stretch[0],
-        end=max(stretch[1], stretch[0] + 5),
+        end=end,
         lane=lane[0],
         lanes=min(lane[1], 4),
         status="cancelled" if status == "late-cancelled" else status,
         icon="cancelled" if status == "late-cancelled" else status,
         word=appointment.get_status_display(),
+        url=reverse("scheduling:appointment-detail", args=[appointment.pk]),
+        length=ngettext("%(minutes)s min", "%(minutes)s min", end - stretch[0]) % {"minutes": end - stretch[0]},
         alerts=getattr(appointment, "open_alerts", None) or [],
         flag=getattr(appointment, "flag_urgency", None) or "",
     )

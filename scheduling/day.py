@@ -152,6 +152,7 @@ def _gather(location: Location, days: list[dt.date], therapist: User | None) -> 
             facts.work[pattern.therapist_id, begin.date()].append(_stretch(span[0], span[1], begin.date(), facts.zone))
     facts.appointments = list(booked)
     for appointment in facts.appointments:
+        appointment.location = location
         facts.therapists.setdefault(appointment.therapist_id, appointment.therapist)
     for absence in TimeOff.objects.overlapping(start, end).filter(therapist__in=facts.therapists):
         for day in days:

@@ -11,27 +11,10 @@ from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.formats import get_format
 
+from clinic.ui.controls import BASE, INPUTS, draw
+
 HINTS = ("look", "width", "prefix", "suffix")
-BASE = "django/forms/widgets/"
-DRAWN_AS_INPUT = {
-    f"{BASE}{name}.html"
-    for name in (
-        "text",
-        "number",
-        "email",
-        "url",
-        "color",
-        "search",
-        "tel",
-        "password",
-        "textarea",
-        "select",
-        "date",
-        "datetime",
-        "time",
-        "file",
-    )
-}
+LOOKS_LIKE_INPUT = {f"{BASE}{name}.html" for name in (*INPUTS, "textarea", "select", "file")} - {f"{BASE}hidden.html"}
 # Template → (input type, formats that may have been typed, format the browser wants)
 PICKERS = {
     f"{BASE}date.html": ("date", "DATE_INPUT_FORMATS", "%Y-%m-%d"),
@@ -51,6 +34,9 @@ class FormRenderer(TemplatesSetting):
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         if "widget" in context:
             template_name = _dress(template_name, context["widget"])
+            drawn = draw(template_name, context["widget"])
+            if drawn is not None:
+                return drawn
         return super().render(template_name, context, request)
 
 
@@ -68,7 +54,7 @@ def _dress(template_name: str, widget: dict[str, Any]) -> str:
     if template_name == f"{BASE}clearable_file_input.html":
         _add_class(widget, "input")
         return "ui/widgets/file.html"
-    if template_name in DRAWN_AS_INPUT:
+    if template_name in LOOKS_LIKE_INPUT:
         _add_class(widget, "input")
         _use_picker(template_name, widget)
         if hints["prefix"] or hints["suffix"]:

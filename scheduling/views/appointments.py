@@ -46,8 +46,8 @@ DONE = {
 @require_GET
 def detail(request: StaffRequest, pk: Any) -> HttpResponse:
     """Everything front desk asks about one visit, and the next step as one button."""
-    visible = Appointment.objects.visible_to(request.user).for_calendar()
-    appointment = get_object_or_404(visible.select_related("booked_by"), pk=pk)
+    visible = Appointment.objects.visible_to(request.user).with_people().with_marks()
+    appointment = get_object_or_404(visible.select_related("booked_by", "invitation"), pk=pk)
     audit.read(request.user, appointment, client=appointment.client)
     now = clock.now()
     possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)

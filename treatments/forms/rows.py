@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import RangeOfMotion
-from treatments.forms.widgets import GradeRadios, LongSelect, NumberBox, OptionList, PickField, TextBox, TickBox
+from treatments.forms.widgets import LongSelect, OptionList, PickField
 from treatments.models import Finding, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.vocabulary import STRUCTURE_KINDS, Vocabulary, grouped, options
@@ -19,7 +19,7 @@ KIND = Finding.Kind
 
 def number(label: Any, low: int, high: int, **attrs: Any) -> forms.IntegerField:
     """A small whole number, typed on a numeric keypad."""
-    widget = NumberBox(attrs={"inputmode": "numeric", "autocomplete": "off", **attrs})
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off", **attrs})
     return forms.IntegerField(label=label, min_value=low, max_value=high, required=False, widget=widget)
 
 
@@ -39,9 +39,7 @@ class RangeForm(forms.Form):
             for side, word in (("right", _("right")), ("left", _("left"))):
                 label = f"{movement.label}, {word}"
                 self.fields[f"{movement.code}-{side}"] = number(label, -30, 180)
-                self.fields[f"{movement.code}-{side}-pain"] = forms.BooleanField(
-                    label=label, required=False, widget=TickBox
-                )
+                self.fields[f"{movement.code}-{side}-pain"] = forms.BooleanField(label=label, required=False)
 
     def findings(self) -> list[FindingRow]:
         given = self.cleaned_data
@@ -95,7 +93,7 @@ class TestForm(RowForm):
     code = PickField(label=_("Test"), required=False)
     side = PickField(label=_("Side"), choices=SIDES, required=False)
     result = PickField(label=_("Result"), choices=RESULTS, required=False)
-    comment = forms.CharField(label=_("Remark"), max_length=200, required=False, widget=TextBox)
+    comment = forms.CharField(label=_("Remark"), max_length=200, required=False)
 
     def arrange(self) -> None:
         self.offer("code", self.lists.tests)
@@ -126,8 +124,8 @@ class PointForm(RowForm):
     code = PickField(label=_("Structure"), required=False)
     side = PickField(label=_("Side"), choices=SIDES, required=False)
     tenderness = PickField(label=_("Tenderness, 0 to 4"), choices=TENDERNESS, required=False)
-    reproduces = forms.BooleanField(label=_("The client knows this pain"), required=False, widget=TickBox)
-    refers_to = forms.CharField(label=_("Refers to"), max_length=90, required=False, widget=TextBox)
+    reproduces = forms.BooleanField(label=_("The client knows this pain"), required=False)
+    refers_to = forms.CharField(label=_("Refers to"), max_length=90, required=False)
 
     def arrange(self) -> None:
         self.offer("code", self.lists.structures_by_code)
@@ -165,7 +163,7 @@ class TechniqueForm(RowForm):
     side = PickField(label=_("Side"), choices=SIDES, required=False)
     minutes = number(_("Minutes"), 1, 240)
     pressure = forms.ChoiceField(
-        label=_("Pressure, 1 light to 5 deep"), choices=PRESSURE, required=False, widget=GradeRadios
+        label=_("Pressure, 1 light to 5 deep"), choices=PRESSURE, required=False, widget=forms.RadioSelect
     )
     response = PickField(label=_("Response"), choices=[("", "–"), *TechniqueApplied.Response.choices], required=False)
 
@@ -236,16 +234,10 @@ class Lists:
         return self._keep("techniques", lambda: options(self.vocabulary.techniques, blank=_("Choose a technique")))
 
 
-class RowFormSet(forms.BaseFormSet[RowForm]):
-    deletion_widget = TickBox
-
-
 def row_formset(form: type[RowForm], *, prefix: str, lists: Lists, data: Any = None, rows: Iterable[Any] = ()) -> Any:
     """A formset over rows, with one empty row at its end."""
     initial = [form.values_of(row) for row in rows]  # type: ignore[attr-defined]
-    factory = forms.formset_factory(
-        form, RowFormSet, extra=len(initial) + 1, can_delete=True, max_num=60, absolute_max=80
-    )
+    factory = forms.formset_factory(form, extra=len(initial) + 1, can_delete=True, max_num=60, absolute_max=80)
     if data is not None:
         return factory(data, prefix=prefix, form_kwargs={"lists": lists})
     formset = factory(prefix=prefix, form_kwargs={"lists": lists})
