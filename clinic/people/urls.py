@@ -1,4 +1,4 @@
-from django.urls import include, path
+from django.urls import URLPattern, include, path
 
 from clinic.people.views import account, clients, clients_merge, clients_records, demo, settings, welcome
 from clinic.people.views import settings_places as places
@@ -18,6 +18,20 @@ one_client = [
     path("documents/<uuid:document_pk>/", clients_records.document_download, name="client-document"),
     path("merge/", clients_merge.client_merge, name="client-merge"),
 ]
+
+
+def one_kind_of_place(kind: places.Kind) -> list[URLPattern]:
+    """location-list, location-create and so on; the same for rooms."""
+    extra = {"kind": kind}
+    return [
+        path("", places.place_list, extra, name=f"{kind.name}-list"),
+        path("new/", places.place_create, extra, name=f"{kind.name}-create"),
+        path("<uuid:pk>/", places.place_edit, extra, name=f"{kind.name}-edit"),
+        path("<uuid:pk>/close/", places.place_close, extra, name=f"{kind.name}-close"),
+        path("<uuid:pk>/reopen/", places.place_reopen, extra, name=f"{kind.name}-reopen"),
+    ]
+
+
 urlpatterns = [
     path("clients/", clients.client_list, name="client-list"),
     path("clients/search/", clients.client_search, name="client-search"),
@@ -32,16 +46,8 @@ urlpatterns = [
     path("settings/", settings.index, name="settings"),
     path("settings/practice/", settings.practice, name="settings-practice"),
     path("settings/practice/logo/", settings.logo, name="settings-logo"),
-    path("settings/locations/", places.location_list, name="location-list"),
-    path("settings/locations/new/", places.location_create, name="location-create"),
-    path("settings/locations/<uuid:pk>/", places.location_edit, name="location-edit"),
-    path("settings/locations/<uuid:pk>/close/", places.location_close, name="location-close"),
-    path("settings/locations/<uuid:pk>/reopen/", places.location_reopen, name="location-reopen"),
-    path("settings/rooms/", places.room_list, name="room-list"),
-    path("settings/rooms/new/", places.room_create, name="room-create"),
-    path("settings/rooms/<uuid:pk>/", places.room_edit, name="room-edit"),
-    path("settings/rooms/<uuid:pk>/close/", places.room_close, name="room-close"),
-    path("settings/rooms/<uuid:pk>/reopen/", places.room_reopen, name="room-reopen"),
+    path("settings/locations/", include(one_kind_of_place(places.LOCATIONS))),
+    path("settings/rooms/", include(one_kind_of_place(places.ROOMS))),
     path("settings/staff/", staff.staff_list, name="staff-list"),
     path("settings/staff/new/", staff.staff_invite, name="staff-invite"),
     path("settings/staff/<uuid:pk>/", staff.staff_edit, name="staff-edit"),

@@ -130,9 +130,9 @@ def test_an_impossible_location_is_refused(owners_browser: Browser, wrong: dict[
 
 
 def test_the_last_open_location_cannot_be_closed(owner: User, location: Location, other_location: Location) -> None:
-    places.close_location(location=other_location, by=owner)
+    places.close_place(place=other_location, by=owner)
     with pytest.raises(Refused):
-        places.close_location(location=location, by=owner)
+        places.close_place(place=location, by=owner)
 
 
 def test_a_room_is_added_with_its_equipment(owners_browser: Browser, location: Location) -> None:
@@ -145,7 +145,7 @@ def test_a_room_is_added_with_its_equipment(owners_browser: Browser, location: L
 def test_nobody_else_changes_places(therapist: User, front_desk: User, location: Location) -> None:
     for by in (therapist, front_desk):
         with pytest.raises(NotAllowed):
-            places.close_location(location=location, by=by)
+            places.close_place(place=location, by=by)
 
 
 def test_a_member_changes_the_own_name(client: Browser, therapist: User) -> None:

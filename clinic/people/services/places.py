@@ -27,34 +27,6 @@ def add_location(*, values: Mapping[str, Any], by: User) -> Location:
 
 
 @transaction.atomic
-def update_location(*, location: Location, values: Mapping[str, Any], by: User) -> Location:
-    """Raises NotAllowed, Missing, Refused."""
-    require(by, Permission.MANAGE_SETTINGS, location)
-    location = _locked(location)
-    changed = apply(location, values)
-    if changed:
-        audit.record(by, "location.updated", location, changes=changed)
-    return location
-
-
-@transaction.atomic
-def close_location(*, location: Location, by: User) -> Location:
-    """No new bookings there. The last open location cannot be closed."""
-    require(by, Permission.MANAGE_SETTINGS, location)
-    Practice.objects.select_for_update().get()
-    location = _locked(location)
-    if not Location.objects.active().exclude(pk=location.pk).exists():
-        raise Refused(_("This is the only open location. Open another one first."), code="last-location")
-    return _set_open(location, is_active=False, by=by)
-
-
-@transaction.atomic
-def reopen_location(*, location: Location, by: User) -> Location:
-    require(by, Permission.MANAGE_SETTINGS, location)
-    return _set_open(_locked(location), is_active=True, by=by)
-
-
-@transaction.atomic
 def add_room(*, values: Mapping[str, Any], by: User) -> Room:
     """Raises NotAllowed, Missing, Refused."""
     require(by, Permission.MANAGE_SETTINGS, values["location"])
@@ -65,32 +37,41 @@ def add_room(*, values: Mapping[str, Any], by: User) -> Room:
 
 
 @transaction.atomic
-def update_room(*, room: Room, values: Mapping[str, Any], by: User) -> Room:
+def update_place(*, place: Place, values: Mapping[str, Any], by: User) -> Place:
     """Raises NotAllowed, Missing, Refused."""
-    require(by, Permission.MANAGE_SETTINGS, room)
-    room = _locked(room)
-    changed = apply(room, values)
+    place = _locked(place, by)
+    changed = apply(place, values)
     if changed:
-        audit.record(by, "room.updated", room, changes=changed)
-    return room
+        audit.record(by, f"{place._meta.model_name}.updated", place, changes=changed)
+    return place
 
 
 @transaction.atomic
-def close_room(*, room: Room, by: User) -> Room:
-    """No new bookings in it."""
-    require(by, Permission.MANAGE_SETTINGS, room)
-    return _set_open(_locked(room), is_active=False, by=by)
+def close_place(*, place: Place, by: User) -> Place:
+    """No new bookings there. Raises NotAllowed, Missing, and Refused for the last open location."""
+    place = _locked(place, by)
+    if isinstance(place, Location):
+        _require_another_open(place)
+    return _set_open(place, is_active=False, by=by)
 
 
 @transaction.atomic
-def reopen_room(*, room: Room, by: User) -> Room:
-    require(by, Permission.MANAGE_SETTINGS, room)
-    return _set_open(_locked(room), is_active=True, by=by)
+def reopen_place(*, place: Place, by: User) -> Place:
+    """Raises NotAllowed, Missing."""
+    return _set_open(_locked(place, by), is_active=True, by=by)
 
 
-def _locked(place: Place) -> Place:
+def _locked(place: Place, by: User) -> Place:
+    """The row, locked. The practice is locked first: two of its locations are never closed at the same time."""
+    require(by, Permission.MANAGE_SETTINGS, place)
+    Practice.objects.select_for_update().get()
     locked: Place = type(place).objects.select_for_update().get(pk=place.pk)
     return locked
+
+
+def _require_another_open(location: Location) -> None:
+    if not Location.objects.active().exclude(pk=location.pk).exists():
+        raise Refused(_("This is the only open location. Open another one first."), code="last-location")
 
 
 def _set_open(place: Place, *, is_active: bool, by: User) -> Place:
