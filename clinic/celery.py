@@ -1,10 +1,14 @@
 """The worker and the clock behind it. The broker is only a doorbell: every task sweeps the database."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connections
 
 from clinic import heartbeat
+from clinic.people.checks import refuse_wrong_mode
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
@@ -41,3 +45,14 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks()
+
+
+@signals.worker_init.connect
+@signals.beat_init.connect
+def refuse_to_start_in_the_wrong_mode(**_: Any) -> None:
+    """As the web does. Celery swallows what a listener raises, all but the exit. Raises SystemExit."""
+    try:
+        refuse_wrong_mode()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from error
+    connections.close_all()  # no child may inherit this one

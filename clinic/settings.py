@@ -120,12 +120,11 @@ FORM_RENDERER = "clinic.ui.renderer.FormRenderer"
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://palpate@127.0.0.1:5432/palpate")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# The last of these spares every trigger an exception inside: without the setting it looks for it, fails, and rolls a
+# A page reads few rows through many joins: compiling, or trying each order of the joins, would take longer than reading.
+# The last spares every trigger an exception inside: without the setting it looks for it, fails, and rolls a
 # subtransaction back, which in a long transaction takes longer with each row that waits for its foreign-key check.
-# A page asks for few rows through many joins: trying each order of them, or compiling the plan, takes longer than reading.
 _PG_OPTIONS = {
-    "jit": "off",
-    "join_collapse_limit": "4",
+    **{"jit": "off", "join_collapse_limit": "4"},
     "lock_timeout": "3000",
     "idle_in_transaction_session_timeout": "60000",
     "pgtrigger.ignore": "{}",
@@ -277,13 +276,10 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Palpate", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
 
+_IN_DATABASE = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {
-    # What counts tries and used codes: it must hold, and let nobody be locked out, while the broker is away.
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",  # the table of clinic/people/migrations/0005_cache.py
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
+    # Counts tries and used codes, also while the broker is away; the table is made by people's migration 0005.
+    "default": {"BACKEND": _IN_DATABASE, "LOCATION": "cache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
     "broker": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://"),

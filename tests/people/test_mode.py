@@ -1,10 +1,12 @@
 """The demo's exceptions never reach a real practice, and a real practice never runs on the demo's password."""
 
 import pytest
+from celery import signals
 from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client as Browser
 
+from clinic.celery import refuse_to_start_in_the_wrong_mode
 from clinic.people.checks import mode_fits_the_database, refuse_wrong_mode
 from clinic.people.models import Practice, Role, User
 from tests import factories
@@ -22,6 +24,14 @@ def test_a_real_practice_refuses_to_start_on_demo_data(practice: Practice, setti
     settings.DEMO = False
     with pytest.raises(ImproperlyConfigured, match="demo practice"):
         refuse_wrong_mode()
+
+
+@pytest.mark.parametrize("start", [signals.worker_init, signals.beat_init], ids=["worker", "beat"])
+def test_neither_worker_nor_clock_starts_in_the_wrong_mode(practice: Practice, start: signals.Signal) -> None:
+    Practice.objects.update(is_demo=False)
+    assert refuse_to_start_in_the_wrong_mode in start._live_receivers(None)
+    with pytest.raises(SystemExit, match="real practice"):
+        refuse_to_start_in_the_wrong_mode()
 
 
 @pytest.mark.parametrize("is_demo", [True, False])
