@@ -78,7 +78,9 @@ class RedFlagQuerySet(OfClientQuerySet[Any]):
 
     def without_answers(self) -> Self:
         """For a list, which shows neither the answers nor what the rule is made of: they are long."""
-        return self.defer("response__answers", "response__scores", "rule__data", "rule__sources")
+        own = [field.attname for field in self.model._meta.concrete_fields]
+        place = [f"response__invitation__location__{name}" for name in ("name", "timezone")]
+        return self.only(*own, "client__given_name", "client__family_name", "rule__label", "acknowledged_by__name", *place)
 
     def gravest_first(self) -> Self:
         """Emergencies, then urgent ones, then cautions; the oldest of each first."""

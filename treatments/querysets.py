@@ -50,8 +50,13 @@ class SessionNoteQuerySet(OfClientQuerySet[Any]):
         unsigned_first = models.Case(models.When(status="draft", then=0), default=1)
         starts_at = F("appointment__during__startswith")
         age = models.Case(models.When(status="draft", then=starts_at))
+        shown = (
+            *("status", "pain_average", "client__given_name", "client__family_name", "therapist__name"),
+            *("episode__side", "episode__condition__label", "appointment__during", "appointment__location__timezone"),
+        )
         return (
             self.select_related("client", "therapist", "episode__condition", "appointment__location")
+            .only(*shown)
             .annotate(unsigned_first=unsigned_first, age=age)
             .order_by("unsigned_first", "age", starts_at.desc(), "pk")
         )

@@ -26,10 +26,9 @@ class Answer:
     was: str  # what the same question was answered the time before, if it was something else
 
 
-def head(appointment: Appointment) -> dict[str, Any]:
-    """Who sits here and in which session: for every page of a session (three queries)."""
+def head(appointment: Appointment, episode: Episode | None) -> dict[str, Any]:
+    """Who sits here and in which session of `episode`: for every page of a session (two queries)."""
     client = appointment.client
-    episode = open_episode_of(client)
     born_on = client.born_on
     today = clock.today(appointment.zone)
     return {
@@ -46,8 +45,9 @@ def head(appointment: Appointment) -> dict[str, Any]:
 
 def before(appointment: Appointment) -> dict[str, Any]:
     """Everything on the page. Queries: about twenty, however long the client's history."""
-    context = head(appointment)
-    client, episode = appointment.client, context["episode"]
+    client = appointment.client
+    episode = open_episode_of(client)
+    context = head(appointment, episode)
     newest, earlier = _last_two(client)
     maps = maps_of(client, before=appointment.during.upper)
     courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []

@@ -75,16 +75,15 @@ class MovementRow:
 
 
 def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
-    """Everything on the editor's page. Queries: about thirty, however long the client's history."""
+    """Everything on the editor's page. Queries: under thirty, however long the client's history."""
     appointment = note.appointment
-    context = head(appointment)
     client, episode = note.client, note.episode
+    context = head(appointment, episode)
     previous = previous_note(note)
     row_count = len(forms.findings) + len(note.techniques.all())
     courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []
     return context | {
         "note": note,
-        "episode": episode,
         "forms": forms,
         "episode_form": EpisodeForm(vocabulary=forms.vocabulary),
         "dose_form": DoseForm(vocabulary=forms.vocabulary),

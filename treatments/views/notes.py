@@ -29,6 +29,7 @@ from treatments.views.before import appointment_for
 def note_for(request: HttpRequest, pk: uuid.UUID) -> SessionNote:
     """The note with all its page shows, or 404."""
     note: SessionNote = get_object_or_404(SessionNote.objects.visible_to(request.user).for_page(), pk=pk)
+    note.appointment.client = note.client
     return note
 
 
@@ -156,9 +157,8 @@ def _editor(
 
 
 def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status: int = 200) -> HttpResponse:
-    context: dict[str, Any] = head(note.appointment) | {
+    context: dict[str, Any] = head(note.appointment, note.episode) | {
         "note": note,
-        "episode": note.episode,
         "flags": flags_of(note.client),
         "is_intact": is_intact(note),
         "addendum_form": form,
