@@ -93,7 +93,7 @@ def client_episodes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @access(Permission.VIEW_CALENDAR)
 @require_GET
 def note_marks(request: HttpRequest) -> HttpResponse:
-    """For the day page: the state of each session's note, never its content."""
+    """For the cards of the day page: the state of each session's note, never its content."""
     marks: list[tuple[uuid.UUID, str]] = []
     location = _of(Location.objects.visible_to(request.user), request.GET.get("location"))
     if location is not None:
@@ -102,9 +102,18 @@ def note_marks(request: HttpRequest) -> HttpResponse:
             appointment__location=location,
             appointment__during__startswith__gte=start,
             appointment__during__startswith__lt=end,
+            **_columns(request),
         )
         marks = list(rows.values_list("appointment_id", "status"))
     return render(request, "treatments/_note_marks.html", {"marks": marks})
+
+
+def _columns(request: HttpRequest) -> dict[str, Any]:
+    """Only what the calendar has a card for: one therapist's week, the rooms in use, or everything."""
+    given = request.GET
+    if given.get("columns") == "week":
+        return {"appointment__therapist": _of(User.objects.visible_to(request.user), given.get("therapist"))}
+    return {"appointment__room__is_active": True} if given.get("columns") == "rooms" else {}
 
 
 def _days(request: HttpRequest, location: Location) -> tuple[dt.datetime, dt.datetime]:
