@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from intake.models import Condition, ExaminationTest, Exercise, RangeOfMotion, Structure, Technique
+from intake.models import Condition, ExaminationTest, Exercise, RangeOfMotion, Shipment, Structure, Technique
 
 # What a note of a hip asks for; other movements stay as they were recorded.
 MOVEMENTS = (
@@ -61,7 +61,10 @@ class Word:
 
 
 class Vocabulary:
-    """Loaded once for a request, each list when it is first asked for: one query a list."""
+    """Each list is read when it is first asked for: one query a list. `made` keeps what is drawn from them."""
+
+    def __init__(self) -> None:
+        self.made: dict[Any, Any] = {}
 
     @cached_property
     def movements(self) -> list[RangeOfMotion]:
@@ -87,6 +90,18 @@ class Vocabulary:
     @cached_property
     def conditions(self) -> list[Word]:
         return _words(Condition.objects.current().exclude(data__picker="refer-out"), group="group")
+
+
+_kept: dict[uuid.UUID | None, Vocabulary] = {}
+
+
+def vocabulary() -> Vocabulary:
+    """The words of the knowledge as it was last shipped, kept in memory until a release ships other. One query."""
+    shipment = Shipment.objects.values_list("pk", flat=True).first()
+    if shipment not in _kept:
+        _kept.clear()
+        _kept[shipment] = Vocabulary()
+    return _kept[shipment]
 
 
 def _words(rows: Any, group: str = "") -> list[Word]:

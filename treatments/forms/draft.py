@@ -10,7 +10,6 @@ from treatments.models import Episode, SessionNote
 from treatments.rows import FindingRow
 from treatments.rules.signing import TEXTS
 from treatments.services.notes import PAIN_FIELDS, DraftChanges
-from treatments.vocabulary import Vocabulary
 
 LONGEST_TEXT = 20_000
 LABELS = {
@@ -62,10 +61,10 @@ class DraftForms:
 
     def __init__(self, note: SessionNote, data: Any = None) -> None:
         self.note = note
-        self.vocabulary = Vocabulary()
-        lists = Lists(self.vocabulary)
+        self.lists = lists = Lists()
+        known_movements = lists.words.movements
         self.findings = list(note.findings.all())
-        movements = {movement.code for movement in self.vocabulary.movements}
+        movements = {movement.code for movement in known_movements}
         ranges = [row for row in self.findings if row.kind == KIND.RANGE_OF_MOTION and row.code in movements]
         tests = [row for row in self.findings if row.kind == KIND.SPECIAL_TEST]
         points = [row for row in self.findings if row.kind == KIND.TRIGGER_POINT]
@@ -73,7 +72,7 @@ class DraftForms:
         self.others = [row for row in self.findings if row.pk not in shown]
         techniques = note.techniques.all() if data is None else ()
         self.main = NoteForm(data, note=note)
-        self.ranges = RangeForm(data, movements=self.vocabulary.movements, rows=ranges)
+        self.ranges = RangeForm(data, movements=known_movements, rows=ranges)
         self.tests = row_formset(TestForm, prefix="tests", lists=lists, data=data, rows=tests)
         self.points = row_formset(PointForm, prefix="points", lists=lists, data=data, rows=points)
         self.techniques = row_formset(TechniqueForm, prefix="techniques", lists=lists, data=data, rows=techniques)

@@ -6,19 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Condition, Exercise
-from treatments.forms.rows import number
-from treatments.forms.widgets import LongSelect, OptionList
+from treatments.forms.rows import Lists, number
+from treatments.forms.widgets import LongSelect
 from treatments.models import Episode
-from treatments.vocabulary import CONDITION_GROUPS, Vocabulary, grouped, options
 
 
-def condition_field(vocabulary: Vocabulary, *, required: bool) -> forms.ModelChoiceField[Condition]:
+def condition_field(lists: Lists, *, required: bool) -> forms.ModelChoiceField[Condition]:
     """A condition of the knowledge, in groups."""
     field: forms.ModelChoiceField[Condition] = forms.ModelChoiceField(
         Condition.objects.current(), label=_("Condition"), required=required
     )
-    choices = grouped(vocabulary.conditions, CONDITION_GROUPS, blank=_("Choose a condition"))
-    field.widget = LongSelect(OptionList(choices))
+    field.widget = LongSelect(lists.conditions)
     return field
 
 
@@ -28,9 +26,9 @@ class EpisodeForm(forms.Form):
     side = forms.ChoiceField(label=_("Side"), choices=Episode.Side.choices, required=False)
     planned_sessions = number(_("Sessions planned"), 1, 99)
 
-    def __init__(self, data: Any = None, *, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, data: Any = None, *, lists: Lists | None = None) -> None:
         super().__init__(data, prefix="episode", initial={"side": "right"})
-        self.fields["condition"] = condition_field(vocabulary or Vocabulary(), required=False)
+        self.fields["condition"] = condition_field(lists or Lists(), required=False)
         self.order_fields(["condition", "side", "planned_sessions"])
 
 
@@ -51,9 +49,9 @@ class HypothesisForm(forms.Form):
     )
     reason = forms.CharField(label=_("Because"), max_length=200, required=False)
 
-    def __init__(self, data: Any = None, *, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, data: Any = None, *, lists: Lists | None = None) -> None:
         super().__init__(data)
-        self.fields["condition"] = condition_field(vocabulary or Vocabulary(), required=True)
+        self.fields["condition"] = condition_field(lists or Lists(), required=True)
         self.fields["condition"].widget.attrs["width"] = "two-thirds"
         self.order_fields(["condition", "confidence_percent", "reason"])
 
@@ -66,13 +64,12 @@ class DoseForm(forms.Form):
     hold_seconds = number(_("Hold, seconds"), 1, 600)
     times_per_week = number(_("Times a week"), 1, 70)
 
-    def __init__(self, data: Any = None, *, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, data: Any = None, *, lists: Lists | None = None) -> None:
         super().__init__(data, prefix="dose")
         field: forms.ModelChoiceField[Exercise] = forms.ModelChoiceField(
             Exercise.objects.current(), label=_("Exercise"), required=False
         )
-        words = (vocabulary or Vocabulary()).exercises
-        field.widget = LongSelect(OptionList(options(words, blank=_("Choose an exercise"))))
+        field.widget = LongSelect((lists or Lists()).exercises)
         self.fields["exercise"] = field
         self.order_fields(["exercise", "sets", "reps", "hold_seconds", "times_per_week"])
 

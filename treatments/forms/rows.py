@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import RangeOfMotion
 from treatments.forms.widgets import LongSelect, OptionList, PickField
 from treatments.models import Finding, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
-from treatments.vocabulary import STRUCTURE_KINDS, Vocabulary, grouped, options
+from treatments.vocabulary import CONDITION_GROUPS, STRUCTURE_KINDS, grouped, options, vocabulary
 
 SIDES = [("none", "–"), ("right", _("Right")), ("left", _("Left"))]
 KIND = Finding.Kind
@@ -195,16 +196,17 @@ class TechniqueForm(RowForm):
 
 
 class Lists:
-    """The long lists of a page, each made when it is first used."""
+    """The long lists of a page, each made once for a language and a state of the knowledge."""
 
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self._made: dict[str, OptionList] = {}
+    def __init__(self) -> None:
+        self.words = vocabulary()
+        self._language = get_language()
 
     def _keep(self, name: str, make: Any) -> OptionList:
-        if name not in self._made:
-            self._made[name] = OptionList(make())
-        return self._made[name]
+        made = self.words.made
+        if (name, self._language) not in made:
+            made[name, self._language] = OptionList(make())
+        return made[name, self._language]  # type: ignore[no-any-return]
 
     def short(self, form: type[RowForm]) -> dict[str, OptionList]:
         """The selects whose few choices stand in the form itself: side, result, tenderness, response."""
@@ -216,22 +218,30 @@ class Lists:
 
     @property
     def tests(self) -> OptionList:
-        return self._keep("tests", lambda: options(self.vocabulary.tests, blank=_("Choose a test"), by="code"))
+        return self._keep("tests", lambda: options(self.words.tests, blank=_("Choose a test"), by="code"))
 
     @property
     def structures(self) -> OptionList:
-        words = self.vocabulary
-        return self._keep("structures", lambda: grouped(words.structures, STRUCTURE_KINDS, blank=_("No structure")))
+        rows, blank = self.words.structures, _("No structure")
+        return self._keep("structures", lambda: grouped(rows, STRUCTURE_KINDS, blank=blank))
 
     @property
     def structures_by_code(self) -> OptionList:
-        blank = _("Choose a structure")
-        words = self.vocabulary
-        return self._keep("points", lambda: grouped(words.structures, STRUCTURE_KINDS, blank=blank, by="code"))
+        rows, blank = self.words.structures, _("Choose a structure")
+        return self._keep("points", lambda: grouped(rows, STRUCTURE_KINDS, blank=blank, by="code"))
 
     @property
     def techniques(self) -> OptionList:
-        return self._keep("techniques", lambda: options(self.vocabulary.techniques, blank=_("Choose a technique")))
+        return self._keep("techniques", lambda: options(self.words.techniques, blank=_("Choose a technique")))
+
+    @property
+    def conditions(self) -> OptionList:
+        rows, blank = self.words.conditions, _("Choose a condition")
+        return self._keep("conditions", lambda: grouped(rows, CONDITION_GROUPS, blank=blank))
+
+    @property
+    def exercises(self) -> OptionList:
+        return self._keep("exercises", lambda: options(self.words.exercises, blank=_("Choose an exercise")))
 
 
 def row_formset(form: type[RowForm], *, prefix: str, lists: Lists, data: Any = None, rows: Iterable[Any] = ()) -> Any:

@@ -1,6 +1,5 @@
 """Widgets for rows: a note has many selects with the same long list."""
 
-import functools
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,27 +21,17 @@ class OptionList:
 
     def html(self, selected: str) -> SafeString:
         if self._html is None:
-            self._html = _rendered(_frozen(self.choices))
+            self._html = _rendered(self.choices)
         if not selected:
             return self._html
         mark = format_html('<option value="{}"', selected)
         return mark_safe(self._html.replace(mark, f"{mark} selected", 1))  # noqa: S308  # parts escaped when rendered
 
 
-Words = tuple[tuple[str, Any], ...]
-
-
-def _frozen(choices: Options) -> Words:
-    """Choices as text, in the language of the reader."""
-    return tuple((str(value), _frozen(label) if isinstance(label, list) else str(label)) for value, label in choices)
-
-
-@functools.lru_cache(maxsize=64)
-def _rendered(choices: Words) -> SafeString:
-    """The options of a list: they change with the knowledge and the language, not from page to page."""
+def _rendered(choices: Options) -> SafeString:
     parts = []
     for value, label in choices:
-        if isinstance(label, tuple):
+        if isinstance(label, list):
             rows = format_html_join("", '<option value="{}">{}</option>', label)
             parts.append(format_html('<optgroup label="{}">{}</optgroup>', value, rows))
         else:

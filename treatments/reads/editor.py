@@ -85,8 +85,8 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
     return context | {
         "note": note,
         "forms": forms,
-        "episode_form": EpisodeForm(vocabulary=forms.vocabulary),
-        "dose_form": DoseForm(vocabulary=forms.vocabulary),
+        "episode_form": EpisodeForm(lists=forms.lists),
+        "dose_form": DoseForm(lists=forms.lists),
         "flags": flags_of(client),
         "previous": previous,
         "previous_texts": [(name, getattr(previous, name)) for name in TEXTS] if previous else [],
@@ -117,7 +117,7 @@ def movement_rows(forms: DraftForms, previous: SessionNote | None, sides: tuple[
     first, other = sides
     return [
         MovementRow(movement, measured(movement.code, first), measured(movement.code, other))
-        for movement in forms.vocabulary.movements
+        for movement in forms.lists.words.movements
     ]
 
 
