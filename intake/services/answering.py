@@ -11,7 +11,7 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from intake.answers import answers_of, questions, situation_of
 from intake.fhir import Answers, Form, Item, enabled_items, write_response
-from intake.form_cache import form_of
+from intake.form_cache import canonical_of, form_of
 from intake.models import Invitation, RedFlag, Response
 from intake.required import missing_in
 from intake.scores import scores_of
@@ -39,11 +39,13 @@ def open_drafts(*, invitation: Invitation) -> list[Response]:
 
 def drafts_of(invitation: Invitation) -> list[Response]:
     """The responses of a request in the order of its forms, unsaved where none was begun: reading changes nothing."""
-    known = {r.questionnaire_id: r for r in invitation.responses.select_related("questionnaire", "client")}
-    return [
-        known.get(form.pk) or Response(invitation=invitation, questionnaire=form, client=invitation.client)
-        for form in invitation.questionnaires.order_by("slug")
-    ]
+    known = {row.questionnaire_id: row for row in invitation.responses.all()}
+    drafts = []
+    for form in invitation.questionnaires.defer("definition").order_by("slug"):
+        draft = known.get(form.pk) or Response()
+        draft.invitation, draft.questionnaire, draft.client = invitation, form, invitation.client
+        drafts.append(draft)
+    return drafts
 
 
 @transaction.atomic
@@ -67,7 +69,7 @@ def save_answers(
     raised = settle_flags(response=response, findings=findings, now=now)
     if step is not None:
         response.current_step = step
-    response.save()
+    response.save(update_fields=["answers", "current_step", "updated_at"])
     _mark_started(response)
     if is_settled:
         audit.record(_actor(response), "response.saved", response, client=response.client, changes=[section.link_id])
@@ -101,6 +103,7 @@ def _locked(response: Response) -> Response:
     locked: Response = (
         Response.objects.select_for_update(of=("self",))
         .select_related("questionnaire", "client", "invitation__link", "invitation__location")
+        .defer("questionnaire__definition")
         .get(pk=response.pk)
     )
     if locked.status != Response.Status.DRAFT:
@@ -110,7 +113,7 @@ def _locked(response: Response) -> Response:
 
 def _write(response: Response, form: Form, answers: Answers, now: dt.datetime, status: str = "in-progress") -> set[str]:
     enabled = enabled_items(form, answers, situation_of(response, now.date()))
-    canonical = f"{response.questionnaire.definition['url']}|{response.questionnaire.version}"
+    canonical = canonical_of(response.questionnaire)
     response.answers = write_response(
         form, answers, questionnaire=canonical, status=status, authored=now, enabled=enabled
     )
@@ -122,7 +125,7 @@ def _has_map(section: Item) -> bool:
 
 
 def _mark_started(response: Response) -> None:
-    if response.invitation_id is None:
+    if response.invitation is None or response.invitation.state != Invitation.State.MISSING:
         return
     Invitation.objects.filter(pk=response.invitation_id, state=Invitation.State.MISSING).update(
         state=Invitation.State.STARTED, updated_at=clock.now()
