@@ -1,5 +1,5 @@
 from intake.models.drawing import PainDrawing, PainMark
-from intake.models.form import Consent, Invitation, Questionnaire, Response
+from intake.models.form import Consent, Invitation, Questionnaire, Response, ValueSet
 from intake.models.knowledge import (
     ClaimNotUsed,
     Condition,
@@ -48,4 +48,5 @@ __all__ = [
     "Shipment",
     "Structure",
     "Technique",
+    "ValueSet",
 ]

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel
 from clinic.messaging.models import ClientLink
 from clinic.people.models import Client, Location, User
+from intake.fhir.exact import ExactDecoder, ExactEncoder
 from intake.querysets import InvitationQuerySet, QuestionnaireQuerySet, ResponseQuerySet
 
 
@@ -16,13 +17,23 @@ class Questionnaire(TimestampedModel):
         PUBLISHED = "published", _("Published")
         RETIRED = "retired", _("Retired")
 
+    class Origin(models.TextChoices):
+        READY = "ready", _("Came with the product")
+        EDITOR = "editor", _("Written here")
+        IMPORT = "import", _("From a file")
+
     slug = models.SlugField(_("slug"), max_length=60)
     version = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=120)
     language = models.CharField(_("language"), max_length=10, default="en")
-    definition = models.JSONField(_("definition"))
+    definition = models.JSONField(_("definition"), encoder=ExactEncoder, decoder=ExactDecoder)
+    source_text = models.TextField(blank=True, help_text=_("The file as it came in, byte for byte"))
+    origin = models.CharField(max_length=6, choices=Origin, default=Origin.READY)
+    report = models.JSONField(default=list, blank=True, help_text=_("What was found when the file was read"))
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    added_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
 
     objects = QuestionnaireQuerySet.as_manager()
 
@@ -35,7 +46,9 @@ class Questionnaire(TimestampedModel):
         triggers = [
             pgtrigger.Protect(
                 name="published_is_frozen",
-                operation=pgtrigger.UpdateOf("definition", "slug", "version", "language"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "definition", "source_text", "slug", "version", "language"
+                ),
                 condition=~pgtrigger.Q(old__status="draft"),
             ),
             pgtrigger.Protect(
@@ -45,6 +58,22 @@ class Questionnaire(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.version}"
+
+
+class ValueSet(TimestampedModel):
+    """Answer options that forms point at by a canonical address: a FHIR R4 ValueSet, kept whole."""
+
+    url = models.CharField(max_length=255)
+    version = models.CharField(max_length=60, blank=True)
+    definition = models.JSONField(encoder=ExactEncoder, decoder=ExactDecoder)
+
+    class Meta:
+        verbose_name = _("list of answers")
+        ordering = ["url", "version"]
+        constraints = [models.UniqueConstraint(fields=["url", "version"], name="value_set_version_is_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.url}|{self.version}" if self.version else self.url
 
 
 class Invitation(TimestampedModel):
@@ -89,6 +118,7 @@ class Response(TimestampedModel):
         LINK = "link", _("By link")
         KIOSK = "kiosk", _("At the desk")
         STAFF = "staff", _("By staff")
+        FILE = "file", _("From a file")
 
     questionnaire = models.ForeignKey(Questionnaire, on_delete=models.RESTRICT, related_name="responses")
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="responses")
@@ -97,7 +127,7 @@ class Response(TimestampedModel):
     )
     source = models.CharField(max_length=5, choices=Source, default=Source.LINK)
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
-    answers = models.JSONField(default=dict)
+    answers = models.JSONField(default=dict, encoder=ExactEncoder, decoder=ExactDecoder)
     scores = models.JSONField(default=dict)
     current_step = models.PositiveSmallIntegerField(default=0)
     completed_at = models.DateTimeField(null=True, blank=True)
