@@ -3,7 +3,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel, UUIDModel
-from clinic.people.models import Client
+from clinic.people.models import Client, User
 from intake.models.form import Response
 from intake.querysets import PainDrawingQuerySet
 
@@ -22,6 +22,14 @@ class PainDrawing(TimestampedModel):
         Response, null=True, blank=True, on_delete=models.RESTRICT, related_name="pain_drawing"
     )
     drawn_at = models.DateTimeField()
+    drawn_by = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        help_text=_("Who marked it with the client; empty when the client did in a form"),
+    )
 
     objects = PainDrawingQuerySet.as_manager()
 
@@ -48,7 +56,7 @@ class PainMark(UUIDModel):
     intensity = models.PositiveSmallIntegerField(null=True, blank=True)
     course = models.CharField(max_length=14, choices=Course, blank=True)
     spreads_to = models.CharField(max_length=90, blank=True, help_text=_("Region key, CODE or CODE.side"))
-    stroke = models.JSONField(null=True, blank=True, help_text=_("Freehand points in the view's own coordinates"))
+    stroke = models.JSONField(null=True, blank=True, help_text=_("Freehand lines: the view, and points in its own coordinates"))
 
     class Meta:
         verbose_name = _("mark")
