@@ -99,3 +99,23 @@ class RedFlagQuerySet(OfClientQuerySet[Any]):
 
     def raised_before(self, instant: dt.datetime) -> Self:
         return self.filter(raised_at__lt=instant)
+
+
+class ConsentTextQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.all() if getattr(user, "roles", None) else self.none()
+
+    def newest_of_each(self) -> Self:
+        """The current wording of every kind and language."""
+        newest = self.order_by("kind", "language", "-version").distinct("kind", "language")
+        return self.filter(pk__in=newest.values("pk")).order_by("kind", "language")
+
+
+class ConsentQuerySet(OfClientQuerySet[Any]):
+    def newest_of_each(self) -> Self:
+        """The last one given of every kind, withdrawn or not."""
+        newest = self.order_by("client", "kind", "-given_at").distinct("client", "kind")
+        return self.filter(pk__in=newest.values("pk")).order_by("kind")
+
+    def standing(self) -> Self:
+        return self.filter(withdrawn_at=None)

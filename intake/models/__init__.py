@@ -1,5 +1,6 @@
+from intake.models.consent import Consent, ConsentText
 from intake.models.drawing import PainDrawing, PainMark
-from intake.models.form import Consent, Invitation, Questionnaire, Response, ValueSet
+from intake.models.form import Invitation, Questionnaire, Response, ValueSet
 from intake.models.knowledge import (
     ClaimNotUsed,
     Condition,
@@ -20,16 +21,18 @@ from intake.models.knowledge import (
     Structure,
     Technique,
 )
-from intake.models.red_flag import RedFlag
+from intake.models.red_flag import FlagWatch, RedFlag
 
 __all__ = [
     "ClaimNotUsed",
     "Condition",
     "Consent",
+    "ConsentText",
     "Contraindication",
     "Convention",
     "ExaminationTest",
     "Exercise",
+    "FlagWatch",
     "Guideline",
     "Invitation",
     "KnowledgeEntry",

@@ -95,6 +95,9 @@ class Invitation(TimestampedModel):
         null=True, blank=True, help_text=_("What the client gave when no date of birth was on record")
     )
     created_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+")
+    responsible = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.RESTRICT, related_name="+", help_text=_("Who treats the client")
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -130,6 +133,11 @@ class Response(TimestampedModel):
     answers = models.JSONField(default=dict, encoder=ExactEncoder, decoder=ExactDecoder)
     scores = models.JSONField(default=dict)
     current_step = models.PositiveSmallIntegerField(default=0)
+    consent_texts = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text=_("Which wording of each kind of consent is shown: kind → id of its text, empty for the form's own"),
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()
@@ -148,24 +156,3 @@ class Response(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.questionnaire} {self.get_status_display()}"
-
-
-class Consent(TimestampedModel):
-    """What a client agreed to, in which words, and until when."""
-
-    client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="consents")
-    response = models.ForeignKey(Response, null=True, blank=True, on_delete=models.RESTRICT, related_name="consents")
-    kind = models.CharField(_("kind"), max_length=40)
-    text_version = models.CharField(max_length=40)
-    text = models.TextField()
-    signed_name = models.CharField(max_length=160, blank=True)
-    signature = models.JSONField(null=True, blank=True, help_text=_("Strokes: lists of [x, y], 0–1000 wide"))
-    given_at = models.DateTimeField()
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("consent")
-        ordering = ["-given_at"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.text_version}"
