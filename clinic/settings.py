@@ -124,7 +124,8 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # The last spares every trigger an exception inside: without the setting it looks for it, fails, and rolls a
 # subtransaction back, which in a long transaction takes longer with each row that waits for its foreign-key check.
 _PG_OPTIONS = {
-    **{"jit": "off", "join_collapse_limit": "4"},
+    "jit": "off",
+    "join_collapse_limit": "4",
     "lock_timeout": "3000",
     "idle_in_transaction_session_timeout": "60000",
     "pgtrigger.ignore": "{}",
@@ -237,6 +238,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "clinic.ui.formats"
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 PHONENUMBER_DB_FORMAT = "E164"

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 from clinic.core import clock
 from clinic.messaging import ledger, services
 from clinic.messaging.models import OutboundMessage, Purpose
-from clinic.messaging.views.zone import zone_of
 from clinic.people.access import access
 from clinic.people.models import Client
 from clinic.people.permissions import Permission, may
+from clinic.people.zones import zone_of
 
 
 @access(Permission.VIEW_MESSAGES)

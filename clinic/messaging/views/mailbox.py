@@ -11,9 +11,9 @@ from django.views.decorators.http import require_safe
 
 from clinic.core.errors import Missing
 from clinic.messaging import mailbox
-from clinic.messaging.views.zone import zone_of
 from clinic.people.access import access
 from clinic.people.permissions import Permission
+from clinic.people.zones import zone_of
 
 PAGE_SIZE = 20
 

@@ -1,3 +1,5 @@
+"""In which zone a page about several places tells the time."""
+
 from typing import Any
 from zoneinfo import ZoneInfo
 
