@@ -131,50 +131,6 @@ class Migration(migrations.Migration):
                 null=True,
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="consent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="given_is_frozen",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."response_id" IS DISTINCT FROM (NEW."response_id") OR OLD."consent_text_id" IS DISTINCT FROM (NEW."consent_text_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."text_version" IS DISTINCT FROM (NEW."text_version") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."signed_name" IS DISTINCT FROM (NEW."signed_name") OR OLD."signature" IS DISTINCT FROM (NEW."signature") OR OLD."given_at" IS DISTINCT FROM (NEW."given_at"))',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="5f21f2dae9f8185c56ec611fc9d9da58175766d6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_given_is_frozen_b167e",
-                    table="intake_consent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="consent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="withdrawn_is_frozen",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."withdrawn_at" IS NOT NULL)',
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
-                    hash="7e64aa72b4757748ae615dc7cfc96c5679bfce6a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_withdrawn_is_frozen_25c3a",
-                    table="intake_consent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="consent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="given_is_kept",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
-                    hash="b8e111788b2c1567dc92e044d52165e68f5f2ceb",
-                    operation="DELETE",
-                    pgid="pgtrigger_given_is_kept_6e80f",
-                    table="intake_consent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="redflag",
             constraint=models.CheckConstraint(
@@ -229,6 +185,57 @@ class Migration(migrations.Migration):
                 fields=("kind", "language", "version"), name="consent_text_version_is_unique"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="flagwatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("escalate_after_minutes__gte", 5), ("escalate_after_minutes__lte", 1440)),
+                name="escalation_is_between_5_minutes_and_a_day",
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="given_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."client_id" IS DISTINCT FROM (NEW."client_id") OR OLD."response_id" IS DISTINCT FROM (NEW."response_id") OR OLD."consent_text_id" IS DISTINCT FROM (NEW."consent_text_id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."language" IS DISTINCT FROM (NEW."language") OR OLD."text_version" IS DISTINCT FROM (NEW."text_version") OR OLD."title" IS DISTINCT FROM (NEW."title") OR OLD."text" IS DISTINCT FROM (NEW."text") OR OLD."signed_name" IS DISTINCT FROM (NEW."signed_name") OR OLD."signature" IS DISTINCT FROM (NEW."signature") OR OLD."given_at" IS DISTINCT FROM (NEW."given_at"))',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="5f21f2dae9f8185c56ec611fc9d9da58175766d6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_given_is_frozen_b167e",
+                    table="intake_consent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="withdrawn_is_frozen",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."withdrawn_at" IS NOT NULL)',
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;",
+                    hash="7e64aa72b4757748ae615dc7cfc96c5679bfce6a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_withdrawn_is_frozen_25c3a",
+                    table="intake_consent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name="consent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="given_is_kept",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="b8e111788b2c1567dc92e044d52165e68f5f2ceb",
+                    operation="DELETE",
+                    pgid="pgtrigger_given_is_kept_6e80f",
+                    table="intake_consent",
+                    when="BEFORE",
+                ),
+            ),
+        ),
         pgtrigger.migrations.AddTrigger(
             model_name="consenttext",
             trigger=pgtrigger.compiler.Trigger(
@@ -241,13 +248,6 @@ class Migration(migrations.Migration):
                     table="intake_consenttext",
                     when="BEFORE",
                 ),
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="flagwatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("escalate_after_minutes__gte", 5), ("escalate_after_minutes__lte", 1440)),
-                name="escalation_is_between_5_minutes_and_a_day",
             ),
         ),
     ]
