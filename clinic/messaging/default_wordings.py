@@ -91,7 +91,27 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "{clinic}"
         ),
     ),
+    Purpose.FLAG_ESCALATED: (
+        _("A form still waits for somebody to act: {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "a form that could not wait came in a while ago, and nobody has yet said what was done about it. Please"
+            " sign in and see to it now:\n{link}\n\n"
+            "This mail says no more, because mail is not private.\n\n"
+            "{clinic}"
+        ),
+    ),
+    Purpose.CONSENT_COPY: (
+        _("Your copy from {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "what you agreed to and signed is here, to read, to keep and, if you change your mind, to take back:\n"
+            "{link}\n\n"
+            "The link is yours alone, so please do not pass it on.\n\n"
+            "Best wishes\n{clinic}"
+        ),
+    ),
 }
 
 # Staff must hear of these; they cannot be switched off.
-ALWAYS_SENT = frozenset({Purpose.STAFF_FLAG})
+ALWAYS_SENT = frozenset({Purpose.STAFF_FLAG, Purpose.FLAG_ESCALATED})

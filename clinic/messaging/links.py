@@ -16,6 +16,7 @@ PATHS = {
     "appointment": "/a/{token}/",
     "intake": "/i/{token}/",
     "follow_up": "/f/{token}/",
+    "consent": "/c/{token}/",
 }
 
 

@@ -18,6 +18,8 @@ class Purpose(models.TextChoices):
     BEFORE_VISIT = "before_visit", _("Before-visit questions")
     FOLLOW_UP = "follow_up", _("How it went")
     STAFF_FLAG = "staff_flag", _("Red flag, to staff")
+    FLAG_ESCALATED = "flag_escalated", _("Red flag nobody has acknowledged, to staff")
+    CONSENT_COPY = "consent_copy", _("Copy of what was agreed")
 
 
 class Channel(models.TextChoices):
