@@ -17,6 +17,8 @@ class Permission(enum.StrEnum):
     EDIT_CLIENTS = "client.edit"
     MERGE_CLIENTS = "client.merge"
     VIEW_DOCUMENTS = "document.view"
+    REMOVE_DOCUMENTS = "document.remove"
+    EXPORT_CLIENT = "client.export"
     VIEW_MESSAGES = "message.view"
     SEND_MESSAGES = "message.send"
     EDIT_WORDINGS = "message.edit-wordings"
@@ -49,6 +51,8 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.EDIT_CLIENTS: _EVERYBODY,
     Permission.MERGE_CLIENTS: _DESK,
     Permission.VIEW_DOCUMENTS: _CLINICAL,
+    Permission.REMOVE_DOCUMENTS: _CLINICAL,
+    Permission.EXPORT_CLIENT: _OWNER,
     Permission.VIEW_MESSAGES: _EVERYBODY,
     Permission.SEND_MESSAGES: _EVERYBODY,
     Permission.EDIT_WORDINGS: _DESK,

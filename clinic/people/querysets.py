@@ -228,4 +228,9 @@ class AlertQuerySet(OfClientQuerySet[Any]):
 
 
 class DocumentQuerySet(OfClientQuerySet[Any]):
-    pass
+    def visible_to(self, user: Any) -> Self:
+        """What was removed is seen by nobody."""
+        return super().visible_to(user).filter(removed_at=None)
+
+    def removed(self) -> Self:
+        return self.exclude(removed_at=None)

@@ -1,12 +1,13 @@
 from django.urls import URLPattern, include, path
 
-from clinic.people.views import account, clients, clients_merge, clients_records, demo, settings, welcome
+from clinic.people.views import account, clients, clients_merge, clients_records, demo, record, settings, welcome
 from clinic.people.views import settings_places as places
 from clinic.people.views import settings_staff as staff
 
 app_name = "people"
 one_client = [
-    path("", clients.client_detail, name="client-detail"),
+    path("", record.client_detail, name="client-detail"),
+    path("export/", record.client_export, name="client-export"),
     path("edit/", clients.client_edit, name="client-edit"),
     path("archive/", clients_records.client_archive, name="client-archive"),
     path("restore/", clients_records.client_restore, name="client-restore"),
@@ -16,6 +17,7 @@ one_client = [
     path("alerts/<uuid:alert_pk>/reopen/", clients_records.alert_reopen, name="client-alert-reopen"),
     path("documents/new/", clients_records.document_create, name="client-document-create"),
     path("documents/<uuid:document_pk>/", clients_records.document_download, name="client-document"),
+    path("documents/<uuid:document_pk>/remove/", clients_records.document_remove, name="client-document-remove"),
     path("merge/", clients_merge.client_merge, name="client-merge"),
 ]
 

@@ -72,7 +72,8 @@ def thoughts_of(episodes: Iterable[Episode]) -> dict[Any, list[Thought]]:
     """The hypotheses of each episode, the surest now first (one query)."""
     rows: dict[Any, dict[Any, list[Hypothesis]]] = defaultdict(lambda: defaultdict(list))
     found = Hypothesis.objects.filter(episode__in=[one.pk for one in episodes])
-    for row in found.select_related("condition", "stated_by").order_by("stated_at"):
+    found = found.select_related("condition", "stated_by").defer("condition__data", "condition__sources")
+    for row in found.order_by("stated_at"):
         rows[row.episode_id][row.condition_id].append(row)
     return {
         episode: sorted(

@@ -125,6 +125,15 @@ class DocumentForm(forms.Form):
         return file
 
 
+class RemovalForm(forms.Form):
+    cause = forms.ChoiceField(
+        label=_("Why"), choices=Document.Removal, widget=forms.RadioSelect(attrs={"look": "list"})
+    )
+    note = forms.CharField(
+        label=_("More about it"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
 class PreferencesForm(forms.Form):
     """One switch for each purpose and channel."""
 

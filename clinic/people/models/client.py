@@ -95,8 +95,11 @@ class Client(TimestampedModel):
 
     @property
     def identity_ids(self) -> list[uuid.UUID]:
-        """This record and those merged into it: whose sealed rows are this person's too (one query)."""
-        return [self.pk, *Client.objects.filter(merged_into=self).values_list("pk", flat=True)]
+        """This record and those merged into it: whose sealed rows are this person's too.
+
+        One query, or none when `merged_from` was prefetched.
+        """
+        return [self.pk, *(merged.pk for merged in self.merged_from.all())]
 
     def age_on(self, day: dt.date) -> int | None:
         """Years completed on `day`; None without a birth date."""
@@ -191,7 +194,10 @@ def document_path(document: "Document", filename: str) -> str:
 
 
 class Document(TimestampedModel):
-    """A file about a client; served through the app with permission, never by path."""
+    """A file about a client; served through the app with permission, never by path.
+
+    A removed one is seen by nobody. It is kept until the client's records may go, and then deleted.
+    """
 
     class Kind(models.TextChoices):
         REFERRAL = "referral", _("Referral")
@@ -199,6 +205,15 @@ class Document(TimestampedModel):
         LETTER = "letter", _("Letter")
         FORM = "form", _("Signed form")
         OTHER = "other", _("Other")
+
+    class Removal(models.TextChoices):
+        """Why it was taken out. What is somebody else's is not even handed to the client."""
+
+        NOT_THEIRS = "not-theirs", _("It is about somebody else")
+        TWICE = "twice", _("It is here twice")
+        UNREADABLE = "unreadable", _("It cannot be read")
+        ASKED = "asked", _("The client asked for it")
+        OTHER = "other", _("Another reason")
 
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="documents")
     title = models.CharField(_("title"), max_length=120)
@@ -208,12 +223,23 @@ class Document(TimestampedModel):
     size_bytes = models.PositiveIntegerField(editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     added_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+", editable=False)
+    removed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    removed_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+", editable=False)
+    removal_cause = models.CharField(_("why"), max_length=12, choices=Removal, blank=True, editable=False)
+    removal_note = models.CharField(_("more about it"), max_length=200, blank=True, editable=False)
 
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None, removal_cause="")
+                | (models.Q(removed_at__isnull=False, removed_by__isnull=False) & ~models.Q(removal_cause="")),
+                name="removed_document_says_who_and_why",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

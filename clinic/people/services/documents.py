@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
-from clinic.core.errors import Refused
+from clinic.core import clock
+from clinic.core.errors import Conflict, Refused
 from clinic.people import uploads
 from clinic.people.models import Client, Document, User
 from clinic.people.permissions import Permission, require
@@ -37,3 +38,34 @@ def add_document(*, client: Client, kind: str, upload: IO[bytes], title: str = "
     document.save()
     audit.record(by, "document.added", document, client=client, changes={"bytes": document.size_bytes})
     return document
+
+
+@transaction.atomic
+def remove_document(*, document: Document, cause: str, note: str = "", by: User) -> Document:
+    """Take a document out of everybody's sight. Raises Refused without a cause, Conflict when it is out already.
+
+    The file stays, restricted, until the client's records may be deleted (`clinic.retention`).
+    """
+    require(by, Permission.REMOVE_DOCUMENTS, document.client)
+    if cause not in Document.Removal.values:
+        raise Refused(_("Say why it is taken out."), code="cause-missing")
+    document = Document.objects.select_for_update(of=("self",)).select_related("client").get(pk=document.pk)
+    if document.removed_at is not None:
+        raise Conflict(_("A colleague has removed this document already."), code="document-removed")
+    document.removed_at, document.removed_by = clock.now(), by
+    document.removal_cause, document.removal_note = cause, note.strip()
+    document.save()
+    audit.record(by, "document.removed", document, client=document.client, changes={"cause": cause})
+    return document
+
+
+@transaction.atomic
+def delete_document(*, document: Document) -> None:
+    """Delete a removed document for good, the file once the row is gone. For the system, when its time has come."""
+    document = Document.objects.select_for_update(of=("self",)).select_related("client").get(pk=document.pk)
+    if document.removed_at is None:
+        raise Conflict(_("Only a removed document is deleted."), code="document-not-removed")
+    storage, path = document.file.storage, str(document.file.name)
+    audit.record(None, "document.deleted", document, client=document.client)
+    document.delete()
+    transaction.on_commit(lambda: storage.delete(path))

@@ -1,4 +1,4 @@
-"""Finding, adding and reading clients."""
+"""Finding, adding and changing clients."""
 
 import uuid
 from typing import Any
@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.audit import services as audit
-from clinic.core import clock
 from clinic.people.access import access
 from clinic.people.forms.clients import ClientForm, NewClientForm
 from clinic.people.models import Client, User
@@ -161,27 +160,3 @@ def client_edit(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     may_merge = may(request.user, Permission.MERGE_CLIENTS)
     context = {"form": form, "client": Client.objects.get(pk=client.pk), "may_merge": may_merge}
     return render(request, "people/client_edit.html", context, status=422 if form.errors else 200)
-
-
-@access(Permission.VIEW_CLIENTS)
-@require_safe
-def client_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """One client. What belongs to other parts of the product is fetched by the page from them."""
-    client = get_object_or_404(Client.objects.visible_to(request.user).select_related("merged_into"), pk=pk)
-    if client.merged_into_id:
-        return redirect("people:client-detail", client.merged_into_id)
-    audit.read(request.user, client, client=client)
-    locations = list(client.locations.all())
-    sees_documents = may(request.user, Permission.VIEW_DOCUMENTS)
-    context = {
-        "client": client,
-        "age": client.age_on(clock.today(locations[0].zone) if locations else clock.now().date()),
-        "alerts": client.alerts.open(),
-        "locations": locations,
-        "merged": client.merged_from.all(),
-        "declines": client.contact_preferences.filter(is_allowed=False).exists(),
-        "documents": client.documents.all() if sees_documents else [],
-        "sees_documents": sees_documents,
-        "sees_notes": may(request.user, Permission.VIEW_NOTES),
-    }
-    return render(request, "people/client_detail.html", context)

@@ -14,7 +14,7 @@ from clinic.audit import services as audit
 from clinic.core.errors import Refused
 from clinic.people import uploads
 from clinic.people.access import access
-from clinic.people.forms.clients import AlertForm, DocumentForm, PreferencesForm
+from clinic.people.forms.clients import AlertForm, DocumentForm, PreferencesForm, RemovalForm
 from clinic.people.models import Alert, Client, Document
 from clinic.people.permissions import Permission
 from clinic.people.services import alerts, clients, documents
@@ -110,6 +110,21 @@ def document_create(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect("people:client-detail", client.pk)
     context = {"form": form, "client": client}
     return render(request, "people/client_document.html", context, status=422 if form.errors else 200)
+
+
+@access(Permission.REMOVE_DOCUMENTS)
+@require_http_methods(["GET", "HEAD", "POST"])
+def document_remove(request: StaffRequest, pk: uuid.UUID, document_pk: uuid.UUID) -> HttpResponse:
+    """Asks why, then takes a document out of sight."""
+    rows = Document.objects.visible_to(request.user).select_related("client")
+    document = get_object_or_404(rows, pk=document_pk, client_id=pk)
+    form = RemovalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        documents.remove_document(document=document, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The document was removed."))
+        return redirect("people:client-detail", pk)
+    context = {"form": form, "document": document, "client": document.client}
+    return render(request, "people/client_document_remove.html", context, status=422 if form.errors else 200)
 
 
 @access(Permission.VIEW_DOCUMENTS)

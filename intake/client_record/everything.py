@@ -1,0 +1,77 @@
+"""What is held of forms: requests, answers, pain maps, red flags, consents. Answers leave as FHIR too."""
+
+import functools
+import io
+import uuid
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.core import clock
+from clinic.people.record import held
+from clinic.people.record.held import Area, File, Lines, Table
+from intake.answers import sections
+from intake.body_map import place_name
+from intake.fhir import exact
+from intake.models import Consent, Invitation, PainDrawing, PainMark, Questionnaire, RedFlag, Response
+
+
+def _answers(row: Response) -> Lines:
+    """Every question that was asked with its answer in words."""
+    return [
+        (line.label, line.value or _("not answered"))
+        for _section, lines in sections(row, clock.now().date())
+        for line in lines
+    ]
+
+
+def _place(row: PainMark) -> Lines:
+    spread = [(_("Spreads to"), place_name(row.spreads_to))] if row.spreads_to else []
+    return [(_("Where"), place_name(row.key)), *spread]
+
+
+def _fhir(ids: Collection[uuid.UUID]) -> Iterator[File]:
+    """Each answered form as a QuestionnaireResponse, and the Questionnaires they answer."""
+    answered = Response.objects.filter(client__in=ids)
+    for form in Questionnaire.objects.filter(pk__in=answered.values("questionnaire")):
+        yield _json(f"fhir/Questionnaire-{form.pk}.json", form.definition)
+    for response in answered.exclude(answers={}):
+        yield _json(f"fhir/QuestionnaireResponse-{response.pk}.json", response.answers)
+
+
+def _json(path: str, resource: Any) -> File:
+    return File(path, functools.partial(io.BytesIO, exact.dumps(resource, indent=1).encode()))
+
+
+held.register(
+    Area(
+        "forms",
+        gettext_lazy("Forms, pain maps and consents"),
+        (
+            Table(Invitation, "client", title=("questionnaires",), at="created_at"),
+            Table(
+                Response,
+                "client",
+                title=("questionnaire",),
+                at="created_at",
+                fetch=("client",),
+                technical=("answers", "current_step", "scores"),
+                more=_answers,
+            ),
+            Table(PainDrawing, "client", at="drawn_at"),
+            Table(
+                PainMark,
+                "drawing__client",
+                under="drawing",
+                technical=("region", "side", "spreads_to", "stroke"),
+                more=_place,
+                is_list=True,
+            ),
+            Table(RedFlag, "client", title=("rule",), at="raised_at"),
+            Table(Consent, "client", title=("kind",), at="given_at", technical=("signature",)),
+        ),
+        _fhir,
+    )
+)

@@ -1,0 +1,46 @@
+"""How far a client's forms are, what is agreed, and sending a form, as panels of the client's page."""
+
+from typing import Any
+
+from django.db.models import Count, Min, Q
+
+from clinic.people.permissions import Permission
+from clinic.people.record import panels
+from clinic.people.record.panels import Panel, Place
+from clinic.people.record.reading import Reading
+from intake.models import Consent, Invitation
+
+State = Invitation.State
+
+
+def forms_fact(reading: Reading) -> dict[str, Any]:
+    """How many of the forms asked for are done, and which of the others can still be answered: two queries."""
+    asked = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
+    counts = asked.aggregate(asked=Count("pk"), done=Count("pk", filter=Q(state=State.DONE)))
+    return {"counts": counts, "waiting": _waiting(reading).first() if counts["asked"] > counts["done"] else None}
+
+
+def forms_beside(reading: Reading) -> dict[str, Any]:
+    """What the client agreed to, in its newest wording, and the forms that wait: two queries."""
+    agreed = Consent.objects.filter(client__in=reading.ids).order_by("kind", "-given_at").distinct("kind")
+    return {
+        "consents": agreed,
+        "waiting_forms": _waiting(reading),
+        "may_send": reading.may(Permission.SEND_INTAKE) and not reading.client.is_archived,
+    }
+
+
+def _waiting(reading: Reading) -> Any:
+    """Requests whose link still leads to the form, the first to run out on top; with the title of a form."""
+    rows = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
+    answerable = Q(link=None) | Q(link__expires_at__gt=reading.now, link__revoked_at=None)
+    waiting = rows.exclude(state=State.DONE).filter(answerable).select_related("link")
+    return waiting.annotate(form=Min("questionnaires__title")).order_by("link__expires_at")
+
+
+panels.register(
+    Panel("forms", Place.FACTS, 40, Permission.VIEW_INTAKE_STATE, "intake/_record_forms_fact.html", forms_fact)
+)
+panels.register(
+    Panel("consents", Place.SIDE, 10, Permission.VIEW_INTAKE_STATE, "intake/_client_forms.html", forms_beside)
+)

@@ -1,0 +1,5 @@
+"""Episodes of care and what was written of each session, in the client's record."""
+
+from treatments.client_record import entries, episodes, everything
+
+__all__ = ["entries", "episodes", "everything"]

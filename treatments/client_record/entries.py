@@ -1,0 +1,163 @@
+"""Session notes, addenda and episodes as entries of the record's timeline. For those who may read notes."""
+
+import uuid
+from collections.abc import Collection, Mapping
+
+from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from clinic.people.permissions import Permission
+from clinic.people.record import timeline
+from clinic.people.record.reading import Reading
+from clinic.people.record.timeline import Entry, Kind
+from clinic.people.record.words import day_of, joined, time_or_day
+from treatments.models import Addendum, Episode, SessionNote, TechniqueApplied
+
+MOST_TECHNIQUES = 3
+
+
+class Notes(timeline.Source):
+    """Each stands beside its visit, whenever it was written."""
+
+    name = "notes"
+    kind = Kind.NOTES
+    permission = Permission.VIEW_NOTES
+
+    def rows(self, reading: Reading) -> QuerySet[SessionNote]:
+        rows: QuerySet[SessionNote] = SessionNote.objects.visible_to(reading.user).filter(client__in=reading.ids)
+        return rows.annotate(at=F("appointment__during__startswith"), key=F("pk"))
+
+    def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
+        """Two queries: notes, what was done."""
+        earlier = SessionNote.objects.filter(
+            episode=OuterRef("episode"),
+            appointment__during__startswith__lt=OuterRef("appointment__during__startswith"),
+            pain_average__isnull=False,
+        )
+        was = Subquery(earlier.order_by("-appointment__during").values("pain_average")[:1])
+        done = TechniqueApplied.objects.select_related("technique").defer("technique__data", "technique__sources")
+        rows = SessionNote.objects.filter(pk__in=keys).select_related("appointment", "therapist", "signed_by")
+        rows = rows.annotate(was=was).prefetch_related(Prefetch("techniques", done))
+        return {row.pk: _note(row, reading) for row in rows}
+
+
+def _note(row: SessionNote, reading: Reading) -> Entry:
+    state, icon, tone = _("Not signed"), "pen", "warn"
+    if row.signed_at:
+        when = time_or_day(row.signed_at, row.appointment.starts_at, reading.zone)
+        state, icon, tone = _("Signed %(when)s") % {"when": when}, "lock", ""
+    return Entry(
+        icon="note",
+        title=_("Session note"),
+        detail=joined(row.therapist.name, _pain(row), _techniques(row)),
+        url=reverse("treatments:note-edit", args=[row.pk]),
+        state=state,
+        state_icon=icon,
+        tone=tone,
+    )
+
+
+def _pain(row: SessionNote) -> str:
+    if row.pain_average is None:
+        return ""
+    was = row.was  # type: ignore[attr-defined]
+    words = _("pain %(now)s") if was is None else _("pain %(now)s, was %(was)s")
+    return words % {"now": row.pain_average, "was": was}
+
+
+def _techniques(row: SessionNote) -> str:
+    """The first few by name."""
+    names = list(dict.fromkeys(str(each.technique) for each in row.techniques.all()))
+    more = len(names) - MOST_TECHNIQUES
+    shown = ", ".join(names[:MOST_TECHNIQUES])
+    if more <= 0:
+        return shown
+    return ngettext("%(shown)s and %(more)s more", "%(shown)s and %(more)s more", more) % {"shown": shown, "more": more}
+
+
+class Addenda(timeline.Source):
+    name = "addenda"
+    kind = Kind.NOTES
+    permission = Permission.VIEW_NOTES
+
+    def rows(self, reading: Reading) -> QuerySet[Addendum]:
+        rows: QuerySet[Addendum] = Addendum.objects.visible_to(reading.user).filter(note__client__in=reading.ids)
+        return rows.annotate(at=F("created_at"), key=F("pk"))
+
+    def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
+        """One query."""
+        rows = Addendum.objects.filter(pk__in=keys).select_related("author", "note__appointment")
+        return {row.pk: self._entry(row, reading) for row in rows}
+
+    def _entry(self, row: Addendum, reading: Reading) -> Entry:
+        day = day_of(row.note.appointment.starts_at, reading.zone)
+        return Entry(
+            icon="plus",
+            title=_("Addendum"),
+            detail=joined(row.author.name, _("to the note of %(day)s") % {"day": day}),
+            url=reverse("treatments:note-edit", args=[row.note_id]),
+            state=_("Added"),
+            state_icon="lock",
+        )
+
+
+class EpisodesOpened(timeline.Source):
+    name = "episodes-opened"
+    kind = Kind.EPISODES
+    permission = Permission.VIEW_NOTES
+
+    def rows(self, reading: Reading) -> QuerySet[Episode]:
+        rows: QuerySet[Episode] = Episode.objects.visible_to(reading.user).filter(client__in=reading.ids)
+        return rows.annotate(at=F("opened_at"), key=F("pk"))
+
+    def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
+        """One query."""
+        return {row.pk: self._entry(row) for row in _episodes(keys)}
+
+    def _entry(self, row: Episode) -> Entry:
+        number = row.planned_sessions or 0
+        planned = ngettext("%(number)s session planned", "%(number)s sessions planned", number) % {"number": number}
+        return Entry(
+            icon="body",
+            title=_("Episode opened"),
+            detail=joined(str(row), row.therapist.name, planned if number else ""),
+            url=reverse("treatments:episode-detail", args=[row.pk]),
+            state=_("Opened"),
+            state_icon="check",
+        )
+
+
+class EpisodesClosed(timeline.Source):
+    name = "episodes-closed"
+    kind = Kind.EPISODES
+    permission = Permission.VIEW_NOTES
+
+    def rows(self, reading: Reading) -> QuerySet[Episode]:
+        rows: QuerySet[Episode] = Episode.objects.visible_to(reading.user).filter(client__in=reading.ids)
+        return rows.exclude(closed_at=None).annotate(at=F("closed_at"), key=F("pk"))
+
+    def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
+        """One query."""
+        return {row.pk: self._entry(row) for row in _episodes(keys)}
+
+    def _entry(self, row: Episode) -> Entry:
+        return Entry(
+            icon="body",
+            title=_("Episode closed"),
+            detail=str(row),
+            url=reverse("treatments:episode-detail", args=[row.pk]),
+            state=row.get_close_reason_display(),
+            state_icon="completed",
+        )
+
+
+def _episodes(keys: Collection[uuid.UUID]) -> QuerySet[Episode]:
+    """One query, without the long entries of the knowledge behind the conditions."""
+    rows = Episode.objects.filter(pk__in=keys).select_related("condition", "therapist")
+    return rows.defer("condition__data", "condition__sources")
+
+
+for source in (Notes(), Addenda(), EpisodesOpened(), EpisodesClosed()):
+    timeline.register(source)

@@ -1,0 +1,71 @@
+"""What is held of treatment: episodes, session notes with all their rows, exercises, what was asked afterwards."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from clinic.people.record import held
+from clinic.people.record.held import Area, Lines, Table
+from treatments.models import (
+    Addendum,
+    Adherence,
+    Episode,
+    Finding,
+    FollowUp,
+    Hypothesis,
+    Prescription,
+    SessionNote,
+    TechniqueApplied,
+)
+from treatments.templatetags.knowledge_words import finding_name
+
+
+def _what(row: Finding) -> Lines:
+    return [(_("What"), finding_name(row))]
+
+
+held.register(
+    Area(
+        "treatments",
+        gettext_lazy("Treatment"),
+        (
+            Table(Episode, "client", title=("condition", "side"), at="opened_at"),
+            Table(
+                Hypothesis,
+                "episode__client",
+                under="episode",
+                technical=("created_at",),
+                is_list=True,
+                label=gettext_lazy("Working hypotheses"),
+            ),
+            Table(Prescription, "episode__client", under="episode", title=("exercise",), at="prescribed_at"),
+            Table(
+                Adherence,
+                "prescription__episode__client",
+                under="prescription",
+                technical=("created_at",),
+                is_list=True,
+                label=gettext_lazy("Done on"),
+            ),
+            Table(
+                SessionNote,
+                "client",
+                at="appointment.starts_at",
+                fetch=("appointment",),
+                technical=("version", "seal", "copied_sections"),
+            ),
+            Table(
+                Finding, "note__client", under="note", technical=("code", "position", "spot"), more=_what, is_list=True
+            ),
+            Table(
+                TechniqueApplied,
+                "note__client",
+                under="note",
+                technical=("position",),
+                is_list=True,
+                label=gettext_lazy("What was done"),
+            ),
+            Table(Addendum, "note__client", under="note", at="created_at", label=gettext_lazy("Addenda")),
+            Table(FollowUp, "note__client", at="asked_at"),
+        ),
+    )
+)
