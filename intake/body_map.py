@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from intake.knowledge import source
 from intake.rules import Mark, keys_of, split_key
 from intake.rules.marks import MIDLINE
+from intake.rules.shapes import outlines_of
 
 VIEWS_FILE = Path(__file__).resolve().parent / "data" / "body_map" / "views.json"
 MARGIN = 12
@@ -48,6 +49,10 @@ class View:
         """All regions as one path, for figures that are only looked at."""
         return "".join(self.regions.values())
 
+    @property
+    def middle_x(self) -> float:
+        return self.whole[2] / 2
+
     def crop(self, name: str) -> str:
         return " ".join(str(n) for n in (self.lower if name == "lower" else self.whole))
 
@@ -72,17 +77,8 @@ def _view(name: str, row: Mapping[str, object]) -> View:
 
 def box_of(path: str) -> Box:
     """The box round a path made of absolute `M`, relative `l` and `z`."""
-    xs: list[float] = []
-    ys: list[float] = []
-    for part in path.split("M")[1:]:
-        numbers = [float(n) for n in re.findall(r"-?\d+(?:\.\d+)?", part)]
-        x, y = numbers[0], numbers[1]
-        xs.append(x)
-        ys.append(y)
-        for dx, dy in zip(numbers[2::2], numbers[3::2], strict=False):
-            x, y = x + dx, y + dy
-            xs.append(x)
-            ys.append(y)
+    points = [point for outline in outlines_of(path) for point in outline]
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
     return (int(min(xs)), int(min(ys)), int(max(xs) - min(xs)), int(max(ys) - min(ys)))
 
 
@@ -104,6 +100,30 @@ def place_name(key: str) -> str:
     """ "Outer hip, right"."""
     code, side = split_key(key)
     return ", ".join(filter(None, (short_name(code), side_name(side))))
+
+
+def place_words(key: str) -> str:
+    """ "right outer hip": within a sentence."""
+    code, side = split_key(key)
+    name = short_name(code)
+    name = name[:1].lower() + name[1:]
+    sides = {"left": _("left %(place)s"), "right": _("right %(place)s")}
+    return sides[side] % {"place": name} if side in sides else name
+
+
+def view_name(view: str) -> str:
+    return {
+        "front": _("Front"),
+        "back": _("Back"),
+        "left": _("Left side"),
+        "right": _("Right side"),
+        "soles": _("Soles"),
+    }[view]
+
+
+def quality_words() -> dict[str, str]:
+    """Words for pain by code."""
+    return {row["code"]: row["label"] for row in source.entries("qualities")}
 
 
 def group_name(group: str) -> str:

@@ -56,7 +56,9 @@ class PainMark(UUIDModel):
     intensity = models.PositiveSmallIntegerField(null=True, blank=True)
     course = models.CharField(max_length=14, choices=Course, blank=True)
     spreads_to = models.CharField(max_length=90, blank=True, help_text=_("Region key, CODE or CODE.side"))
-    stroke = models.JSONField(null=True, blank=True, help_text=_("Freehand lines: the view, and points in its own coordinates"))
+    stroke = models.JSONField(
+        null=True, blank=True, help_text=_("Freehand lines: the view, and points in its own coordinates")
+    )
 
     class Meta:
         verbose_name = _("mark")

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from intake.rules.strokes import Stroke
+
 MIDLINE = "midline"
 SIDES = ("left", "right", MIDLINE)
 
@@ -18,6 +20,7 @@ class Mark:
     intensity: int | None = None
     course: str = ""
     spreads_to: str = ""
+    stroke: Stroke | None = None  # drawn by hand over one view
 
     @property
     def key(self) -> str:

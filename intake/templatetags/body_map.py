@@ -7,46 +7,27 @@ from django import template
 from django.utils.translation import gettext as _
 
 from intake import body_map
-from intake.rules import Mark, split_key
+from intake.figures import as_mark, drawn
+from intake.models import PainMark
+from intake.rules import split_key
 
 register = template.Library()
 
 
 @register.inclusion_tag("intake/_figure.html")
 def body_figure(marks: Iterable[Any], view: str = "", crop: str = "lower", label: str = "") -> dict[str, Any]:
-    """A figure to look at: marks filled by strength, where they run to dashed. `view` empty: the one that shows most.
+    """A figure to look at: marks filled by strength, where they run to dashed, with an arrow there.
 
-    `marks` are PainMark rows or rules.Mark. No query when the marks are prefetched.
+    `marks` are PainMark rows or rules.Mark. `view` empty: the one that shows most. No query when they are prefetched.
     """
     shown = [as_mark(mark) for mark in marks]
-    chosen = body_map.views()[view or body_map.best_view(shown)]
-    paths = [*_spreads(shown, chosen), *_marks(shown, chosen)]
+    figure = drawn(shown, view)
     return {
-        "view": chosen.name,
-        "box": chosen.crop(crop),
-        "paths": paths,
+        "view": figure.view.name,
+        "box": figure.view.crop(crop),
+        "figure": figure,
         "label": label or _("Marked: %(marks)s") % {"marks": body_map.spoken(shown) or _("nothing")},
     }
-
-
-def as_mark(mark: Any) -> Mark:
-    """A row or a Mark as a Mark."""
-    if isinstance(mark, Mark):
-        return mark
-    return Mark(mark.region, mark.side, tuple(mark.qualities), mark.intensity, mark.course, mark.spreads_to)
-
-
-def _marks(marks: list[Mark], view: body_map.View) -> list[dict[str, Any]]:
-    found = [mark for mark in marks if mark.key in view.regions]
-    return [{"key": m.key, "pain": m.intensity, "d": view.regions[m.key], "is_spread": False} for m in found]
-
-
-def _spreads(marks: list[Mark], view: body_map.View) -> list[dict[str, Any]]:
-    own = {mark.key for mark in marks}
-    found = [mark for mark in marks if mark.spreads_to in view.regions and mark.spreads_to not in own]
-    return [
-        {"key": m.spreads_to, "pain": m.intensity, "d": view.regions[m.spreads_to], "is_spread": True} for m in found
-    ]
 
 
 @register.filter
@@ -58,3 +39,19 @@ def place_name(key: str) -> str:
 @register.filter
 def region_name(code: str) -> str:
     return body_map.short_name(code)
+
+
+@register.filter
+def view_name(view: str) -> str:
+    return body_map.view_name(view)
+
+
+@register.filter
+def quality_name(code: str) -> str:
+    """A word for pain from its code; a code we do not know stays as it is."""
+    return body_map.quality_words().get(code, code).lower()
+
+
+@register.filter
+def course_name(code: str) -> str:
+    return str(dict(PainMark.Course.choices).get(code, code))

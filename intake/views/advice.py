@@ -5,11 +5,11 @@ from typing import Any
 
 from intake.answers import answers_of
 from intake.fhir import Item, Kind
+from intake.figures import as_mark
 from intake.knowledge.rules import red_flag_rules
 from intake.models import RedFlag, Response
 from intake.rules import Urgency, advice_for
 from intake.rules.red_flags import SADDLE_RULE
-from intake.templatetags.body_map import as_mark
 
 AT_ONCE = {Urgency.EMERGENCY, Urgency.URGENT}
 

@@ -114,3 +114,10 @@ test('labels at the foot of the map stay inside it', () => {
   assert.equal(pins[0].side, 'right');
   assert.equal(pins[0].top, 360);
 });
+
+test('arrows are those the server draws', () => {
+  const cases = JSON.parse(readFileSync(new URL('./arrow-cases.json', import.meta.url), 'utf8'));
+  for (const { from, to, middle, path } of cases) {
+    assert.equal(arrowPath({ x: from[0], y: from[1] }, { x: to[0], y: to[1] }, middle), path);
+  }
+});

@@ -127,6 +127,7 @@ INTAKE = [
     page("intake:flag-acknowledge", HERE, pk="flag"),
     page("intake:client-forms", HERE, client_id="client_record"),
     action("intake:client-invite", HERE, client_id="client_record"),
+    page("intake:client-maps", CLINICAL_HERE, pk="client_record"),
     page("intake:questionnaire-list", OWNER),
     page("intake:questionnaire-preview", OWNER, pk="questionnaire"),
 ]

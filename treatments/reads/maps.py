@@ -4,28 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinic.people.models import Client
-from intake.body_map import best_view
-from intake.knowledge import source
+from intake.body_map import best_view, quality_words
 from intake.models import PainDrawing
-from intake.rules import Mark
-from intake.templatetags.body_map import as_mark
-from treatments.rules.changes import Change, changes
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """One drawing as the page shows it: its marks and how strong each is, strongest first."""
-
-    drawing: PainDrawing
-    marks: list[Mark]
-
-    @property
-    def levels(self) -> list[int]:
-        return sorted({mark.intensity for mark in self.marks if mark.intensity is not None}, reverse=True)[:3]
-
-    @property
-    def reaches_further(self) -> bool:
-        return any(mark.spreads_to for mark in self.marks)
+from intake.reads.drawings import Drawing, shown
+from intake.rules.comparing import Change, changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +36,7 @@ def maps_of(client: Client, *, before: Any = None, most: int = 4) -> Maps:
     rows = PainDrawing.objects.for_client(client)
     if before is not None:
         rows = rows.filter(drawn_at__lt=before)
-    drawings = [Drawing(row, [as_mark(mark) for mark in row.marks.all()]) for row in rows[:most]]
+    drawings = [shown(row) for row in rows[:most]]
     everything = [mark for drawing in drawings for mark in drawing.marks]
-    differences = changes(drawings[0].marks, drawings[1].marks, qualities=_qualities()) if len(drawings) > 1 else []
+    differences = changes(drawings[0].marks, drawings[1].marks, qualities=quality_words()) if len(drawings) > 1 else []
     return Maps(drawings, best_view(everything), differences)
-
-
-def _qualities() -> dict[str, str]:
-    return {row["code"]: row["label"] for row in source.entries("qualities")}

@@ -1,0 +1,136 @@
+"""The pain map for staff: figures, comparison, the slider's page, drawing by staff."""
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from clinic.audit.models import Event
+from clinic.core import clock
+from clinic.people.models import Client, User
+from intake import body_map
+from intake.figures import drawn, views_for
+from intake.models import PainDrawing, PainMark
+from intake.rules import Mark
+from intake.rules.comparing import changes, sentence
+from intake.rules.shapes import anchor_of, arrow_path, contains, outlines_of
+
+ARROWS = json.loads((Path(__file__).parents[1] / "js" / "arrow-cases.json").read_text())
+HIP, CALF, GROIN = "lateral-hip", "posterior-calf", "groin"
+
+
+def draw_map(client: Client, *marks: Mark, days_ago: int = 0) -> PainDrawing:
+    drawing = PainDrawing.objects.create(client=client, drawn_at=clock.now() - dt.timedelta(days=days_ago))
+    for mark in marks:
+        PainMark.objects.create(
+            drawing=drawing,
+            region=mark.region,
+            side=mark.side,
+            qualities=list(mark.qualities),
+            intensity=mark.intensity,
+            spreads_to=mark.spreads_to,
+        )
+    return drawing
+
+
+@pytest.fixture
+def signed_in(client: Browser, therapist: User) -> Browser:
+    client.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def two_visits(client_record: Client) -> list[PainDrawing]:
+    return [
+        draw_map(client_record, Mark(HIP, "right", ("aching",), 7), Mark(CALF, "right", (), 5), days_ago=14),
+        draw_map(client_record, Mark(HIP, "right", ("aching",), 3), days_ago=1),
+    ]
+
+
+@pytest.mark.parametrize("case", ARROWS)
+def test_arrows_are_drawn_at_the_server_as_in_the_browser(case: dict) -> None:
+    assert arrow_path(tuple(case["from"]), tuple(case["to"]), case["middle"]) == case["path"]
+
+
+def test_every_anchor_lies_inside_its_region() -> None:
+    for view in body_map.views().values():
+        for key, path in view.regions.items():
+            assert any(contains(outline, anchor_of(path)) for outline in outlines_of(path)), (view.name, key)
+
+
+def test_what_changed_is_one_sentence() -> None:
+    before = [Mark(CALF, "right", (), 5), Mark(HIP, "right", (), 7, spreads_to="lateral-thigh.right")]
+    now = [Mark(HIP, "right", (), 3), Mark(GROIN, "left", (), 4), Mark("sacrum")]
+    words = sentence(changes(now, before, qualities={}), place=body_map.place_words)
+    assert words == (
+        "gone from the right calf; right outer hip 7 → 3; new in the left groin crease, 4; new in the sacrum; "
+        "no longer runs to the right outer thigh"
+    )
+
+
+def test_nothing_changed_is_no_sentence() -> None:
+    marks = [Mark(HIP, "right", (), 7)]
+    assert sentence(changes(marks, marks, qualities={}), place=body_map.place_words) == ""
+
+
+def test_the_fewest_views_that_show_every_mark_are_chosen() -> None:
+    assert views_for([]) == ["front"]
+    marks = [Mark("sacrum"), Mark("knee-anterior", "left"), Mark("foot-sole", "left")]
+    assert sorted(views_for(marks)) == ["back", "front"]
+    every = [Mark(*key.split(".")) if "." in key else Mark(key) for key in body_map.all_keys()]
+    shown = {key for view in views_for(every) for key in body_map.views()[view].regions}
+    assert shown == body_map.all_keys()
+
+
+def test_where_pain_runs_to_is_an_arrow_on_the_figure() -> None:
+    figure = drawn([Mark(HIP, "right", (), 7, spreads_to="lateral-calf.right")], "right")
+    assert [patch.is_spread for patch in figure.patches] == [True, False]
+    assert len(figure.arrows) == 1
+    assert drawn([Mark(HIP, "right", (), 7, spreads_to="foot-sole.right")], "front").arrows == ()
+
+
+def test_two_visits_stand_beside_each_other_with_what_changed(
+    signed_in: Browser, client_record: Client, two_visits: list[PainDrawing]
+) -> None:
+    page = signed_in.get(reverse("intake:client-maps", args=[client_record.pk])).content.decode()
+    assert "Gone from the right calf; right outer hip 7 → 3." in page
+    assert page.count("data-visit ") == 2
+    assert Event.objects.filter(action="drawing.listed", client_id=client_record.pk).count() == 1
+
+
+def test_any_two_visits_can_be_chosen_and_nonsense_chooses_the_first_and_the_last(
+    signed_in: Browser, client_record: Client, two_visits: list[PainDrawing]
+) -> None:
+    middle = draw_map(client_record, Mark(GROIN, "left", (), 2), days_ago=7)
+    path = reverse("intake:client-maps", args=[client_record.pk])
+    pair = signed_in.get(path, {"before": str(middle.pk)}).context["pair"]
+    assert (pair.before.drawing, pair.now.drawing) == (middle, two_visits[1])
+    pair = signed_in.get(path, {"before": "x'", "now": str(client_record.pk)}).context["pair"]
+    assert (pair.before.drawing, pair.now.drawing) == (two_visits[0], two_visits[1])
+
+
+def test_a_client_without_a_drawing_or_with_one_has_a_page_too(signed_in: Browser, client_record: Client) -> None:
+    path = reverse("intake:client-maps", args=[client_record.pk])
+    assert "Nothing marked yet" in signed_in.get(path).content.decode()
+    draw_map(client_record, Mark(HIP, "right", (), 7))
+    assert "nothing to compare with yet" in signed_in.get(path).content.decode()
+
+
+def test_the_maps_of_thirty_visits_take_as_many_queries_as_those_of_three(
+    signed_in: Browser, client_record: Client
+) -> None:
+    path = reverse("intake:client-maps", args=[client_record.pk])
+    counts = []
+    for total in (3, 30):
+        while PainDrawing.objects.count() < total:
+            draw_map(client_record, Mark(HIP, "right", (), 7), days_ago=PainDrawing.objects.count())
+        signed_in.get(path)
+        with CaptureQueriesContext(connection) as taken:
+            signed_in.get(path)
+        counts.append(len(taken))
+    assert counts[0] == counts[1]
