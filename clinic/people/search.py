@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import phonenumbers
 from django.utils.dates import MONTHS, MONTHS_3
 
+from clinic.core.numbers import whole
+
 MAX_LENGTH = 100
 MAX_TERMS = 6
 TRIGRAM = 3  # shorter words match from their beginning only: an index of trigrams cannot find them inside
@@ -37,8 +39,7 @@ class Term:
     @property
     def number(self) -> int | None:
         """The client number this could be in full."""
-        text = self.text.removeprefix("#")
-        return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 else None
+        return whole(self.text.removeprefix("#"))
 
 
 def parse(text: str, *, region: str, today: dt.date) -> list[Term]:

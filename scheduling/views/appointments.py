@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
+from clinic.core.numbers import whole
 from clinic.people.access import access
 from clinic.people.models import Practice, Room, User
 from clinic.people.permissions import Permission, may
@@ -185,8 +186,7 @@ def _visible(request: StaffRequest, pk: Any) -> Appointment:
 
 
 def _version(request: StaffRequest) -> int | None:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 9 else None
+    return whole(request.POST.get("version", ""))
 
 
 def _say(request: StaffRequest, appointment: Appointment, text: str) -> None:

@@ -90,7 +90,7 @@ def places_of(user: User) -> list[Location]:
 def back_to(request: HttpRequest, default: str) -> str:
     """Where a form asked to go on to, if that is one of our own pages."""
     wanted = request.POST.get("next", "")
-    if wanted and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         return wanted
     return default
 

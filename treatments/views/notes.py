@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from clinic.audit import services as audit
 from clinic.core.errors import DomainError, StaleVersion
+from clinic.core.numbers import whole
 from clinic.people.access import access
 from clinic.people.permissions import Permission, may
 from treatments.forms import AddendumForm, DraftForms
@@ -102,14 +103,14 @@ def note_sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def note_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Autosave: the whole form, with the version it was typed over in If-Match."""
-    given = request.headers.get("If-Match", "").strip('"W/ ')
-    if not given.isdigit():
+    version = whole(request.headers.get("If-Match", "").strip('"W/ '))
+    if version is None:
         body = {"code": "version-missing", "message": _("Say which version was changed: If-Match is missing.")}
         return JsonResponse(body, status=428)
     note = get_object_or_404(SessionNote.objects.visible_to(request.user), pk=pk)
     forms = DraftForms(note, request.POST)
     try:
-        note = save_draft(note=note, by=request.user, version=int(given), changes=forms.changes())  # type: ignore[arg-type]
+        note = save_draft(note=note, by=request.user, version=version, changes=forms.changes())  # type: ignore[arg-type]
     except DomainError as refusal:
         said = {"code": refusal.code, "message": refusal.message, "details": refusal.details}
         return JsonResponse(said, status=refusal.status)
