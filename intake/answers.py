@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format, number_format
@@ -25,7 +26,7 @@ class Line:
 
 
 def answers_of(response: Response) -> Answers:
-    return read_response(response.answers)
+    return read_response(response.answers, form_of(response.questionnaire))
 
 
 def situation_of(response: Response, today: dt.date) -> Situation:
@@ -93,7 +94,7 @@ def _word(item: Item, value: Any) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, dt.date):
         return date_format(value, "DATE_FORMAT")
-    if isinstance(value, int | float):
+    if isinstance(value, int | float | Decimal):
         words = number_format(value)
         return _("%(number)s of 10") % {"number": words} if item.kind is Kind.SCALE else f"{words} {item.unit}".strip()
     return str(value)

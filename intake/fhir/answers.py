@@ -1,172 +1,248 @@
-"""Answers by linkId, and the QuestionnaireResponse they are kept as."""
+"""Answers by address, and the QuestionnaireResponse they are kept as."""
 
-import base64
-import binascii
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from intake.fhir.items import QUALITIES, REGIONS, Form, Item, Kind
-from intake.rules.marks import Mark, split_key
+from intake.fhir import addresses
+from intake.fhir import extensions as ext
+from intake.fhir.forms import Form
+from intake.fhir.items import Item, Kind
+from intake.fhir.marks import read_mark, write_mark
+from intake.fhir.value_sets import score_of
+from intake.fhir.values import SIGNATURE_TYPE, Code, Json, Signature, read_value, same_coding, write_value
+from intake.rules.marks import Mark
 
-SIGNATURE_TYPE = "application/vnd.palpate.strokes+json"
-VALUE_KEYS = {
-    "boolean": "valueBoolean",
-    "decimal": "valueDecimal",
-    "integer": "valueInteger",
-    "date": "valueDate",
-    "string": "valueString",
-    "text": "valueString",
-    "choice": "valueCoding",
-    "attachment": "valueAttachment",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """A typed name, strokes as compact JSON, or both."""
-
-    name: str = ""
-    strokes: str = ""
+__all__ = ["SIGNATURE_TYPE", "Answers", "Signature", "read_response", "write_response"]
+_WRITTEN = frozenset({"resourceType", "questionnaire", "status", "authored", "subject", "item"})
 
 
 @dataclass(slots=True)
 class Answers:
-    """Plain values by linkId (codes for choices), and the marks of each pain map."""
+    """Values by address (see `addresses`; a linkId where nothing above repeats), and the marks of each pain map.
+
+    `rows` counts the rows of groups that repeat. `kept` holds what else a document says beside its values.
+    """
 
     values: dict[str, list[Any]] = field(default_factory=dict)
     marks: dict[str, list[Mark]] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    kept: dict[str, Json] = field(default_factory=dict, compare=False, repr=False)
 
-    def all(self, link_id: str) -> list[Any]:
-        return self.values.get(link_id, [])
+    def all(self, address: str) -> list[Any]:
+        return self.values.get(address, [])
 
-    def one(self, link_id: str) -> Any:
-        return next(iter(self.all(link_id)), None)
+    def one(self, address: str) -> Any:
+        return next(iter(self.all(address)), None)
 
     def all_marks(self) -> list[Mark]:
         return [mark for marks in self.marks.values() for mark in marks]
 
-    def put(self, link_id: str, values: Iterable[Any]) -> None:
+    def put(self, address: str, values: Iterable[Any]) -> None:
         """Replace an answer; no values means unanswered."""
-        kept = list(values)
-        if kept:
-            self.values[link_id] = kept
+        given = list(values)
+        if given == self.values.get(address, []):
+            return
+        if given:
+            self.values[address] = given
+            if address in self.kept:
+                self.kept[address] = {**self.kept[address], "answers": ()}
         else:
-            self.values.pop(link_id, None)
+            self.values.pop(address, None)
+            self.kept.pop(address, None)
 
-    def put_marks(self, link_id: str, marks: Iterable[Mark]) -> None:
-        self.marks[link_id] = list(marks)
+    def put_marks(self, address: str, marks: Iterable[Mark]) -> None:
+        self.marks[address] = list(marks)
+
+    def add_row(self, group: str) -> int:
+        """One more row of a group that repeats; returns its number."""
+        number = max(1, self.rows.get(group, 0))
+        self.rows[group] = number + 1
+        return number
+
+    def remove_row(self, group: str, number: int) -> None:
+        """Take a row out; those after it move up. Raises IndexError when there is no such row."""
+        if not 0 <= number < self.rows.get(group, 0):
+            raise IndexError(number)
+        for held in (self.values, self.marks, self.rows, self.kept):
+            _take_row(held, group, number)
+        self.rows[group] -= 1
 
 
-def read_response(response: Mapping[str, Any]) -> Answers:
-    """The answers in a QuestionnaireResponse; an empty one has none."""
+def _take_row(held: dict[str, Any], group: str, number: int) -> None:
+    for address in [a for a in held if a.startswith(f"{group}:")]:
+        at, slash, rest = address.removeprefix(f"{group}:").partition("/")
+        if int(at) < number:
+            continue
+        value = held.pop(address)
+        if int(at) > number:
+            held[f"{group}:{int(at) - 1}{slash}{rest}"] = value
+
+
+def read_response(response: Json, form: Form) -> Answers:
+    """The answers in a QuestionnaireResponse; an empty one has none. Rows of other forms are left out."""
     answers = Answers()
-    _read(response.get("item", ()), answers)
+    kept = {key: value for key, value in response.items() if key not in _WRITTEN}
+    if kept:
+        answers.kept[""] = kept
+    _read(response.get("item", ()), "", form.by_link_id, answers)
     return answers
 
 
-def _read(rows: Iterable[Mapping[str, Any]], answers: Answers) -> None:
+def _read(rows: Iterable[Json], prefix: str, items: Mapping[str, Item], answers: Answers) -> None:
     for row in rows:
-        link_id = row["linkId"]
-        children = {child["linkId"]: child for child in row.get("item", ())}
-        if f"{link_id}.region" in children:
-            answers.marks.setdefault(link_id, []).append(_read_mark(link_id, children))
+        item = items.get(row["linkId"])
+        if item is None:
             continue
-        values = [_read_value(answer) for answer in row.get("answer", ())]
-        if values:
-            answers.values[link_id] = values
-        _read(row.get("item", ()), answers)
+        address = addresses.join(prefix, item.link_id)
+        if item.kind is Kind.PAIN_MAP:
+            answers.marks.setdefault(address, []).append(read_mark(item.link_id, row))
+        elif item.type == "group":
+            below = prefix
+            if item.has_rows:
+                number = answers.rows.get(address, 0)
+                answers.rows[address] = number + 1
+                below = addresses.row(address, number)
+                address = below.removesuffix("/")
+            _keep(answers, address, item, row, is_empty="item" not in row)
+            _read(row.get("item", ()), below, items, answers)
+        else:
+            _read_answers(item, row, address, items, answers)
 
 
-def _read_value(answer: Mapping[str, Any]) -> Any:
-    ((key, value),) = ((k, v) for k, v in answer.items() if k.startswith("value"))
-    if key == "valueCoding":
-        return value["code"]
-    if key == "valueDate":
-        return dt.date.fromisoformat(value)
-    if key == "valueAttachment":
-        return Signature(value.get("title", ""), _decode(value.get("data", "")))
-    return value
+def _read_answers(item: Item, row: Json, address: str, items: Mapping[str, Item], answers: Answers) -> None:
+    given = row.get("answer", ())
+    values = [value for value in map(read_value, given) if value is not None]
+    if values:
+        answers.values[address] = values
+    beside = [{k: v for k, v in answer.items() if k != "item" and not k.startswith("value")} for answer in given]
+    _keep(answers, address, item, row, is_empty=not given, beside=beside if any(beside) else ())
+    for number, answer in enumerate(given):
+        _read(answer.get("item", ()), addresses.row(address, number), items, answers)
 
 
-def _decode(data: str) -> str:
-    try:
-        return base64.b64decode(data).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
-
-
-def _read_mark(link_id: str, children: Mapping[str, Any]) -> Mark:
-    def values(part: str) -> list[Any]:
-        row = children.get(f"{link_id}.{part}")
-        return [_read_value(answer) for answer in row["answer"]] if row else []
-
-    region, side = split_key(values("region")[0])
-    return Mark(
-        region=region,
-        side=side,
-        qualities=tuple(values("quality")),
-        intensity=next(iter(values("intensity")), None),
-        course=next(iter(values("course")), ""),
-        spreads_to=next(iter(values("spreads-to")), ""),
-    )
+def _keep(
+    answers: Answers, address: str, item: Item, row: Json, *, is_empty: bool, beside: Sequence[Json] = ()
+) -> None:
+    """Remember what the writer would not write by itself."""
+    own = {key: value for key, value in row.items() if key not in {"linkId", "answer", "item"}}
+    if is_empty or beside or own != ({"text": item.text} if item.text else {}):
+        answers.kept[address] = {"row": own, "answers": beside, "is_empty": is_empty}
 
 
 def write_response(
-    form: Form, answers: Answers, *, questionnaire: str, status: str, authored: dt.datetime, enabled: set[str]
+    form: Form,
+    answers: Answers,
+    *,
+    questionnaire: str,
+    status: str,
+    authored: dt.datetime,
+    enabled: Container[str],
+    subject: str = "",
 ) -> dict[str, Any]:
-    """A QuestionnaireResponse with the answers of all enabled items."""
+    """A QuestionnaireResponse with the answers of all enabled items. `subject` is a reference: `Patient/<id>`."""
+    rows = Writer(answers, enabled, keeps_empty_rows=status == "in-progress").rows(form.items, "")
     return {
         "resourceType": "QuestionnaireResponse",
+        **answers.kept.get("", {}),
         "questionnaire": questionnaire,
         "status": status,
+        **({"subject": {"reference": subject}} if subject else {}),
         "authored": authored.isoformat(),
-        "item": [row for section in form.sections for row in _write(section, answers, enabled)],
+        **({"item": rows} if rows else {}),
     }
 
 
-def _write(item: Item, answers: Answers, enabled: set[str]) -> list[dict[str, Any]]:
-    if item.link_id not in enabled:
-        return []
-    if item.kind is Kind.PAIN_MAP:
-        return [_write_mark(item, mark) for mark in answers.marks.get(item.link_id, [])]
-    row: dict[str, Any] = {"linkId": item.link_id, "text": item.text}
-    if item.type == "group":
-        row["item"] = [child for part in item.items for child in _write(part, answers, enabled)]
-        return [row] if row["item"] else []
-    values = answers.all(item.link_id)
-    if not values:
-        return []
-    row["answer"] = [_write_value(item, value) for value in values]
-    return [row]
+class Writer:
+    """Rows of a response. `index` finds each row again by its address."""
+
+    def __init__(
+        self, answers: Answers, enabled: Container[str], *, keeps_empty_rows: bool, with_scores: bool = False
+    ) -> None:
+        self.answers, self.enabled, self.keeps_empty_rows = answers, enabled, keeps_empty_rows
+        self.with_scores = with_scores
+        self.index: dict[str, dict[str, Any]] = {}
+
+    def rows(self, items: Iterable[Item], prefix: str) -> list[dict[str, Any]]:
+        return [row for item in items for row in self._item(item, prefix)]
+
+    def _item(self, item: Item, prefix: str) -> list[dict[str, Any]]:
+        address = addresses.join(prefix, item.link_id)
+        if address not in self.enabled:
+            return []
+        if item.kind is Kind.PAIN_MAP:
+            return [write_mark(item.link_id, item.text, mark) for mark in self.answers.marks.get(address, ())]
+        if item.has_rows:
+            made = (self._group(item, f"{address}:{n}", addresses.row(address, n)) for n in self._numbers(address))
+            return [row for row in made if row is not None]
+        row = self._group(item, address, prefix) if item.type == "group" else self._question(item, address)
+        return [] if row is None else [row]
+
+    def _numbers(self, address: str) -> range:
+        return range(self.answers.rows.get(address, 0))
+
+    def _group(self, item: Item, address: str, prefix: str) -> dict[str, Any] | None:
+        row = self._row(item, address)
+        children = self.rows(item.items, prefix)
+        if children:
+            row["item"] = children
+        elif not self._was_empty(address) and not (item.has_rows and self.keeps_empty_rows):
+            return None
+        return row
+
+    def _question(self, item: Item, address: str) -> dict[str, Any] | None:
+        values = self.answers.all(address)
+        beside = self.answers.kept.get(address, {}).get("answers", ())
+        given = [self._answer(item, value) for value in values]
+        for number in range(max(len(given), 1)):
+            children = self.rows(item.items, addresses.row(address, number)) if item.items else []
+            if children and number == len(given):
+                given.append({})
+            if children:
+                given[number]["item"] = children
+        if not given and not self._was_empty(address):
+            return None
+        row = self._row(item, address)
+        if given:
+            row["answer"] = [{**(beside[n] if n < len(beside) else {}), **answer} for n, answer in enumerate(given)]
+        return row
+
+    def _answer(self, item: Item, value: Any) -> dict[str, Any]:
+        answer = write_answer(item, value)
+        return with_score(item, answer) if self.with_scores else answer
+
+    def _was_empty(self, address: str) -> bool:
+        return bool(self.answers.kept.get(address, {}).get("is_empty"))
+
+    def _row(self, item: Item, address: str) -> dict[str, Any]:
+        kept = self.answers.kept.get(address, {}).get("row")
+        text = {"text": item.text} if item.text else {}
+        row = {"linkId": item.link_id, **(text if kept is None else kept)}
+        self.index[address] = row
+        return row
 
 
-def _write_value(item: Item, value: Any) -> dict[str, Any]:
-    if item.type == "choice":
+def write_answer(item: Item, value: Any) -> dict[str, Any]:
+    """`{"valueX": …}`; a choice given by its token becomes the whole coding of its option."""
+    if item.type == "choice" and type(value) is str:
         option = item.option(value)
-        return {"valueCoding": {"code": value, "display": option.display if option else value}}
-    if item.type == "date":
-        return {"valueDate": value.isoformat()}
-    if item.type == "attachment":
-        data = base64.b64encode(value.strokes.encode()).decode()
-        return {"valueAttachment": {"contentType": SIGNATURE_TYPE, "data": data, "title": value.name}}
-    return {VALUE_KEYS[item.type]: value}
+        return write_value(item.type, option.value if option and option.value is not None else _coded(value))
+    return write_value(item.type, value)
 
 
-def _write_mark(item: Item, mark: Mark) -> dict[str, Any]:
-    def row(part: str, *values: dict[str, Any]) -> list[dict[str, Any]]:
-        return [{"linkId": f"{item.link_id}.{part}", "answer": list(values)}] if values else []
+def with_score(item: Item, answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with what it counts for in its coding, where `ordinal()` and `weight()` look."""
+    coding = answer.get("valueCoding")
+    if not coding or score_of(coding) is not None:
+        return answer
+    chosen = (o.score for o in item.options if isinstance(o.value, Code) and same_coding(o.value, Code.read(coding)))
+    score = next(chosen, None)
+    if score is None:
+        return answer
+    marked = [*coding.get("extension", ()), {"url": ext.ORDINAL_VALUE, "valueDecimal": score}]
+    return {**answer, "valueCoding": {**coding, "extension": marked}}
 
-    def coding(system: str, code: str) -> dict[str, Any]:
-        return {"valueCoding": {"system": system, "code": code}}
 
-    rows = row("region", coding(REGIONS, mark.key))
-    rows += row("quality", *(coding(QUALITIES, code) for code in mark.qualities))
-    if mark.intensity is not None:
-        rows += row("intensity", {"valueInteger": mark.intensity})
-    if mark.course:
-        rows += row("course", {"valueCoding": {"code": mark.course}})
-    if mark.spreads_to:
-        rows += row("spreads-to", coding(REGIONS, mark.spreads_to))
-    return {"linkId": item.link_id, "text": item.text, "item": rows}
+def _coded(code: str) -> Code:
+    return Code(code, {"code": code, "display": code})

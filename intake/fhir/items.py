@@ -1,14 +1,39 @@
 """A Questionnaire as typed items. Our own kinds are extensions, so that other tools still read the file."""
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-URL = "urn:palpate:fhir:"
+from intake.fhir import extensions as ext
+from intake.fhir.value_sets import Option, score_of
+from intake.fhir.values import Code, Json, Value, read_value
+
+URL = ext.OURS
 REGIONS = "urn:palpate:region"
 QUALITIES = "urn:palpate:quality"
+TYPES = frozenset(
+    {
+        "group",
+        "display",
+        "boolean",
+        "decimal",
+        "integer",
+        "date",
+        "dateTime",
+        "time",
+        "string",
+        "text",
+        "url",
+        "choice",
+        "open-choice",
+        "attachment",
+        "reference",
+        "quantity",
+    }
+)
 
 
 class Kind(enum.StrEnum):
@@ -23,12 +48,31 @@ class Kind(enum.StrEnum):
     SIGNATURE = "signature"
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
-    code: str
-    display: str
-    hint: str = ""
-    is_exclusive: bool = False
+KINDS = frozenset(Kind)
+
+
+class Control(enum.StrEnum):
+    """How an item wishes to be drawn (the R4 value set questionnaire-item-control, as far as we draw it)."""
+
+    DEFAULT = ""
+    RADIO = "radio-button"
+    CHECK_BOX = "check-box"
+    DROP_DOWN = "drop-down"
+    AUTOCOMPLETE = "autocomplete"
+    SLIDER = "slider"
+    SPINNER = "spinner"
+    TEXT_AREA = "text-area"
+    TEXT_BOX = "text-box"
+    HELP = "help"
+    FLYOVER = "flyover"
+    INLINE = "inline"
+    PROMPT = "prompt"
+    UNIT = "unit"
+    LOWER = "lower"
+    UPPER = "upper"
+    PAGE = "page"
+    HEADER = "header"
+    FOOTER = "footer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +89,7 @@ class Item:
     link_id: str
     type: str
     text: str
-    source: Mapping[str, Any]
+    source: Json
     required: bool = False
     repeats: bool = False
     options: tuple[Option, ...] = ()
@@ -53,32 +97,144 @@ class Item:
     enable_when: tuple[Condition, ...] = ()
     enable_any: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    prefix: str = ""
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
-        return Kind(self.extensions.get("item-kind", ""))
+        named = self.extensions.get("item-kind", "")
+        return Kind(named) if named in KINDS else Kind.PLAIN
 
     @property
     def code(self) -> str:
         """The knowledge entry or the score this item is about."""
-        return str(next((c["code"] for c in self.source.get("code", ()) if c["system"].startswith("urn:palpate")), ""))
+        codes = self.source.get("code", ())
+        return str(next((c["code"] for c in codes if c.get("system", "").startswith("urn:palpate")), ""))
 
     @property
     def hint(self) -> str:
         return str(self.extensions.get("hint", ""))
 
     @property
-    def unit(self) -> str:
-        return str(self.extensions.get("unit", ""))
-
-    @property
     def summary(self) -> str:
         """The few words under which the answer stands on the therapist's page; empty when it does not."""
         return str(self.extensions.get("summary", ""))
 
+    @cached_property
+    def control(self) -> Control:
+        codes = [c.get("code") for e in ext.of(self.source, ext.CONTROL) for c in _codings(e)]
+        return next((Control(code) for code in codes if code in set(Control)), Control.DEFAULT)
+
+    @cached_property
+    def unit(self) -> str:
+        unit = ext.value(self.source, ext.UNIT)
+        if isinstance(unit, Code):
+            return unit.display or str(unit)
+        return str(self.extensions.get("unit", ""))
+
+    @cached_property
+    def unit_options(self) -> tuple[Code, ...]:
+        """The units a quantity may be given in; the default one first."""
+        given = [read_value(e) for e in ext.of(self.source, ext.UNIT, ext.UNIT_OPTION)]
+        return tuple(dict.fromkeys(unit for unit in given if isinstance(unit, Code)))
+
     @property
     def max_length(self) -> int:
         return int(self.source.get("maxLength", 2000))
+
+    @cached_property
+    def min_length(self) -> int:
+        return _whole(ext.value(self.source, ext.MIN_LENGTH), 0)
+
+    @cached_property
+    def min_value(self) -> Value | None:
+        standard = ext.value(self.source, ext.MIN_VALUE)
+        return self.extensions.get("minimum") if standard is None else standard
+
+    @cached_property
+    def max_value(self) -> Value | None:
+        standard = ext.value(self.source, ext.MAX_VALUE)
+        return self.extensions.get("maximum") if standard is None else standard
+
+    @cached_property
+    def slider_step(self) -> int:
+        return max(1, _whole(ext.value(self.source, ext.SLIDER_STEP), 1))
+
+    @cached_property
+    def regex(self) -> str:
+        return str(ext.value(self.source, ext.REGEX) or "")
+
+    @cached_property
+    def entry_format(self) -> str:
+        return str(ext.value(self.source, ext.ENTRY_FORMAT) or "")
+
+    @cached_property
+    def min_occurs(self) -> int:
+        return _whole(ext.value(self.source, ext.MIN_OCCURS), 1 if self.required else 0)
+
+    @cached_property
+    def max_occurs(self) -> int | None:
+        """How many answers or rows there may be; None without a limit."""
+        if not self.repeats:
+            return 1
+        most = ext.value(self.source, ext.MAX_OCCURS)
+        return most if type(most) is int else None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Never shown, though it may hold an initial or a calculated value."""
+        return ext.value(self.source, ext.HIDDEN) is True
+
+    @property
+    def is_read_only(self) -> bool:
+        return bool(self.source.get("readOnly", False))
+
+    @cached_property
+    def initial(self) -> tuple[Value, ...]:
+        """What stands there before anything was answered."""
+        given = [read_value(row) for row in self.source.get("initial", ())]
+        chosen = [option.value for option in self.options if option.is_initial]
+        return tuple(value for value in [*given, *chosen] if value is not None)
+
+    @cached_property
+    def calculated(self) -> str:
+        return _expression(self.source, ext.CALCULATED)
+
+    @cached_property
+    def enable_when_expression(self) -> str:
+        return _expression(self.source, ext.ENABLE_WHEN)
+
+    @cached_property
+    def initial_expression(self) -> str:
+        return _expression(self.source, ext.INITIAL)
+
+    @cached_property
+    def variables(self) -> tuple[tuple[str, str], ...]:
+        return variables_of(self.source)
+
+    @cached_property
+    def weight(self) -> Decimal | None:
+        return score_of(self.source)
+
+    @property
+    def help(self) -> str:
+        """What a display item below says behind a question mark."""
+        return self._said_by(Control.HELP)
+
+    @property
+    def flyover(self) -> str:
+        return self._said_by(Control.FLYOVER)
+
+    def _said_by(self, control: Control) -> str:
+        return next((i.text for i in self.items if i.type == "display" and i.control is control), "")
+
+    @property
+    def is_question(self) -> bool:
+        return self.type not in {"group", "display"}
+
+    @property
+    def has_rows(self) -> bool:
+        """A group that may be there several times. A pain map is one thing, though it repeats in its document."""
+        return self.type == "group" and self.repeats and self.kind is not Kind.PAIN_MAP
 
     def walk(self) -> Iterator["Item"]:
         yield self
@@ -86,77 +242,26 @@ class Item:
             yield from item.walk()
 
     def option(self, code: str) -> Option | None:
-        return next((option for option in self.options if option.code == code), None)
-
-
-@dataclass(frozen=True)
-class Form:
-    """A whole form; its top-level groups are the screens."""
-
-    name: str
-    title: str
-    version: str
-    sections: tuple[Item, ...]
+        return self._options_by_code.get(code)
 
     @cached_property
-    def by_link_id(self) -> dict[str, Item]:
-        return {item.link_id: item for section in self.sections for item in section.walk()}
-
-    def of_kind(self, kind: Kind) -> list[Item]:
-        return [item for item in self.by_link_id.values() if item.kind is kind]
+    def _options_by_code(self) -> dict[str, Option]:
+        return {option.code: option for option in self.options}
 
 
-def read_form(definition: Mapping[str, Any]) -> Form:
-    """Typed items of a Questionnaire. Raises KeyError when it is not one."""
-    valuesets = {"#" + c["id"]: _codings(c) for c in definition.get("contained", ())}
-    sections = tuple(_item(row, valuesets) for row in definition.get("item", ()))
-    return Form(definition["name"], definition["title"], str(definition["version"]), sections)
+def _expression(source: Json, url: str) -> str:
+    return next((ext.expression(e) for e in ext.of(source, url)), "")
 
 
-def _item(row: Mapping[str, Any], valuesets: Mapping[str, tuple[Option, ...]]) -> Item:
-    options = tuple(_option(option) for option in row.get("answerOption", ()))
-    return Item(
-        link_id=row["linkId"],
-        type=row["type"],
-        text=row.get("text", ""),
-        source=row,
-        required=row.get("required", False),
-        repeats=row.get("repeats", False),
-        options=options or valuesets.get(row.get("answerValueSet", ""), ()),
-        items=tuple(_item(child, valuesets) for child in row.get("item", ())),
-        enable_when=tuple(_condition(c) for c in row.get("enableWhen", ())),
-        enable_any=row.get("enableBehavior") == "any",
-        extensions=_extensions(row),
-    )
+def variables_of(source: Json) -> tuple[tuple[str, str], ...]:
+    held = [(e.get("valueExpression", {}).get("name", ""), ext.expression(e)) for e in ext.of(source, ext.VARIABLE)]
+    return tuple((name, text) for name, text in held if name and text)
 
 
-def _extensions(row: Mapping[str, Any]) -> dict[str, Any]:
-    found = {}
-    for extension in row.get("extension", ()):
-        if extension["url"].startswith(URL):
-            found[extension["url"].removeprefix(URL)] = next(v for k, v in extension.items() if k.startswith("value"))
-    return found
+def _codings(extension: Json) -> Sequence[Json]:
+    codings: Sequence[Json] = extension.get("valueCodeableConcept", {}).get("coding", ())
+    return codings
 
 
-def _option(row: Mapping[str, Any]) -> Option:
-    coding = row["valueCoding"]
-    extensions = _extensions(row)
-    return Option(
-        coding["code"],
-        coding.get("display", coding["code"]),
-        extensions.get("hint", ""),
-        bool(extensions.get("exclusive", False)),
-    )
-
-
-def _codings(valueset: Mapping[str, Any]) -> tuple[Option, ...]:
-    return tuple(
-        Option(concept["code"], concept.get("display", concept["code"]))
-        for include in valueset["compose"]["include"]
-        for concept in include["concept"]
-    )
-
-
-def _condition(row: Mapping[str, Any]) -> Condition:
-    answer = next(value for key, value in row.items() if key.startswith("answer"))
-    return Condition(row["question"], row["operator"], answer["code"] if isinstance(answer, dict) else answer)
+def _whole(value: Any, default: int) -> int:
+    return value if type(value) is int else default
