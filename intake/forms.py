@@ -6,7 +6,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from clinic.people.models import Location, User
 from intake.services import CheckResult
+from intake.services.alarm import LONGEST_MINUTES, SHORTEST_MINUTES, watchers
 
 
 class BirthDateForm(forms.Form):
@@ -37,3 +39,34 @@ class AcknowledgeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.use_required_attribute = False
+
+
+class FlagWatchForm(forms.Form):
+    """Who answers for red flags at a location."""
+
+    responsible = forms.ModelChoiceField(
+        label=_("Responsible person"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody by name"),
+        help_text=_(
+            "Gets a mail at once when an answer is an emergency, and so does the therapist of the visit. "
+            "Without either, the owners get it."
+        ),
+        widget=forms.Select(attrs={"width": "half"}),
+    )
+    escalate_after_minutes = forms.IntegerField(
+        label=_("Tell others after"),
+        min_value=SHORTEST_MINUTES,
+        max_value=LONGEST_MINUTES,
+        help_text=_(
+            "While nobody says what was done: after this time all therapists here, "
+            "after the same time again the owners."
+        ),
+        widget=forms.NumberInput(attrs={"width": "third", "suffix": _("minutes")}),
+    )
+
+    def __init__(self, *args: Any, location: Location, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["responsible"]
+        field.queryset = watchers(location).order_by("name")

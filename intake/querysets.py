@@ -92,10 +92,10 @@ class RedFlagQuerySet(OfClientQuerySet[Any]):
         )
         return self.order_by(rank, "raised_at")
 
-    def count_by_urgency(self) -> dict[str, int]:
-        """One query."""
-        rows = self.order_by().values("urgency").annotate(number=models.Count("pk"))
-        return {row["urgency"]: row["number"] for row in rows}
+    def waiting_by_urgency(self) -> dict[str, tuple[int, dt.datetime]]:
+        """How many there are of each urgency, and since when the oldest stands: one query."""
+        rows = self.order_by().values("urgency").annotate(number=models.Count("pk"), since=models.Min("raised_at"))
+        return {row["urgency"]: (row["number"], row["since"]) for row in rows}
 
     def raised_before(self, instant: dt.datetime) -> Self:
         return self.filter(raised_at__lt=instant)

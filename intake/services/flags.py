@@ -1,7 +1,6 @@
 """Red flags: raised by answers, seen by staff at once, acknowledged with what was done. None is ever deleted."""
 
 import datetime as dt
-from collections.abc import Iterable
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -9,14 +8,13 @@ from django.utils.translation import gettext as _
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
-from clinic.messaging.models import Purpose
-from clinic.messaging.services import enqueue
-from clinic.people.models import Location, Role, User
+from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from intake.fhir import Answers, Form, Kind
 from intake.knowledge.rules import red_flag_rules
 from intake.models import RedFlag, RedFlagRule, Response
 from intake.rules import Finding, Urgency, assess, from_marks
+from intake.services.alarm import take_back_mails, tell_staff
 
 
 def findings_in(form: Form, answers: Answers, enabled: set[str], *, with_marks: bool) -> dict[str, Finding]:
@@ -53,7 +51,7 @@ def settle_flags(*, response: Response, findings: dict[str, Finding], now: dt.da
             flag.taken_back_at = now
             flag.save(update_fields=["taken_back_at", "updated_at"])
             audit.record(_client(response), "flag.taken-back", flag, client=response.client)
-    _tell_staff(response, raised)
+    tell_staff(response, raised)
     return raised
 
 
@@ -78,38 +76,10 @@ def _raise_again(flag: RedFlag, finding: Finding, now: dt.datetime) -> list[RedF
     flag.answer, flag.urgency, flag.taken_back_at = finding.answer, finding.urgency, None
     if is_graver:
         flag.raised_at, flag.acknowledged_at, flag.acknowledged_by, flag.action_taken = now, None, None, ""
-        flag.seen_by_doctor_at = None
+        flag.seen_by_doctor_at, flag.escalation_level, flag.escalated_at = None, 0, None
     flag.save()
     audit.record(_client(flag.response), "flag.raised", flag, client=flag.client, changes={"urgency": finding.urgency})
     return [flag] if is_graver or was_back else []
-
-
-def _tell_staff(response: Response, raised: Iterable[RedFlag]) -> None:
-    """One mail for each person and day, without a health fact and without a name."""
-    if not any(flag.urgency == Urgency.EMERGENCY for flag in raised):
-        return
-    day = clock.now().date().isoformat()
-    for user in _responsible(response):
-        enqueue(
-            purpose=Purpose.STAFF_FLAG,
-            dedupe_key=f"staff_flag:{response.pk}:{user.pk}:{day}",
-            location=_location(response),
-            recipient=user,
-            about_id=response.pk,
-        )
-
-
-def _location(response: Response) -> Location:
-    if response.invitation:
-        return response.invitation.location
-    return response.client.locations.order_by("created_at").first() or Location.objects.earliest("created_at")
-
-
-def _responsible(response: Response) -> list[User]:
-    """Who asked for the form, and the owners."""
-    owners = User.objects.active().filter(role_rows__role=Role.OWNER)
-    asked = response.invitation.created_by_id if response.invitation else None
-    return list((owners | User.objects.active().filter(pk=asked)).distinct())
 
 
 def _client(response: Response) -> audit.Actor | None:
@@ -127,6 +97,7 @@ def acknowledge_flag(*, flag: RedFlag, by: User, action_taken: str) -> RedFlag:
         raise Conflict(_("A colleague has acknowledged this already."), code="already-acknowledged")
     flag.acknowledged_at, flag.acknowledged_by, flag.action_taken = clock.now(), by, action_taken.strip()
     flag.save()
+    take_back_mails(flag)
     audit.record(by, "flag.acknowledged", flag, client=flag.client)
     return flag
 

@@ -37,16 +37,22 @@ def invite(
     purpose: str = Purpose.INTAKE,
     expires_at: dt.datetime | None = None,
     location: Location | None = None,
+    responsible: User | None = None,
 ) -> tuple[Invitation, str]:
     """Ask for forms by slug. Returns the request and its link's secret. Raises Refused for a form nobody published.
 
-    `by` is None when the system asks. The location says in whose name: without one, the client's first.
+    `by` is None when the system asks. The location says in whose name: without one, the client's first. `responsible`
+    is told at once when an answer is an emergency: whoever treats the client.
     """
     if by is not None:
         require(by, Permission.SEND_INTAKE, client)
     questionnaires = [_published(slug) for slug in forms]
     invitation = Invitation.objects.create(
-        client=client, location=location or _home_of(client), purpose=purpose, created_by=by
+        client=client,
+        location=location or _home_of(client),
+        purpose=purpose,
+        created_by=by,
+        responsible=responsible,
     )
     invitation.questionnaires.set(questionnaires)
     invitation.link = links.issue(

@@ -14,6 +14,7 @@ from clinic.core.errors import DomainError
 from clinic.people.access import access, background
 from clinic.people.models import Client, User
 from clinic.people.permissions import Permission, may
+from clinic.people.zones import zone_of
 from intake.answers import sections
 from intake.forms import AcknowledgeForm
 from intake.models import Invitation, RedFlag, Response
@@ -92,8 +93,11 @@ def flag_acknowledge(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
 def flag_banner(request: StaffRequest) -> HttpResponse:
     """How many grave flags wait, for the top of every page. Polled, so it never prolongs a session."""
     waiting = RedFlag.objects.visible_to(request.user).unacknowledged().filter(urgency__in=AT_ONCE)
-    counts = waiting.count_by_urgency()
-    context = {"emergencies": counts.get(Urgency.EMERGENCY, 0), "urgent": counts.get(Urgency.URGENT, 0)}
+    found = waiting.waiting_by_urgency()
+    emergencies, since = found.get(Urgency.EMERGENCY, (0, None))
+    urgent, since_urgent = found.get(Urgency.URGENT, (0, None))
+    zone = zone_of(request.user) if found else None
+    context = {"emergencies": emergencies, "urgent": urgent, "since": since or since_urgent, "zone": zone}
     return render(request, "intake/_flag_banner.html", context)
 
 

@@ -141,7 +141,14 @@ def _invitation(wish: Wish, location: Location) -> Invitation | None:
     )
     if asked is None:
         expires_at = max(clock.now() + LINK_LIVES, wish.ends_at)
-        asked, _secret = invite(client=wish.client, forms=due, by=wish.by, location=location, expires_at=expires_at)
+        asked, _secret = invite(
+            client=wish.client,
+            forms=due,
+            by=wish.by,
+            location=location,
+            responsible=wish.therapist,
+            expires_at=expires_at,
+        )
     return asked
 
 

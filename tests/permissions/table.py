@@ -128,6 +128,8 @@ INTAKE = [
     page("intake:client-forms", HERE, client_id="client_record"),
     action("intake:client-invite", HERE, client_id="client_record"),
     page("intake:client-maps", CLINICAL_HERE, pk="client_record"),
+    page("intake:flag-watch-list", OWNER),
+    page("intake:flag-watch-edit", OWNER, pk="location"),
     page("intake:questionnaire-list", OWNER),
     page("intake:questionnaire-preview", OWNER, pk="questionnaire"),
 ]

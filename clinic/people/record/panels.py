@@ -1,4 +1,4 @@
-"""The pieces of a client's page: facts under the name, the story, what stands beside it."""
+"""The pieces of a client's page: what must not be overlooked, facts, the story, what stands beside it."""
 
 import enum
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from clinic.people.record.reading import Reading
 
 
 class Place(enum.StrEnum):
+    WARNINGS = "warnings"
     FACTS = "facts"
     STORY = "story"
     SIDE = "side"

@@ -21,6 +21,7 @@ from clinic.people.forms.clients import ClientForm, NewClientForm
 from clinic.people.models import Client, User
 from clinic.people.permissions import Permission, may
 from clinic.people.querysets import MOST
+from clinic.people.record.list_marks import marks_for
 from clinic.people.services import clients as services
 from clinic.people.services.duplicates import DUPLICATE_FIELDS, PossibleDuplicate, possible_duplicates
 
@@ -46,10 +47,12 @@ def client_list(request: StaffRequest) -> HttpResponse:
     open_alerts = Count("alerts", filter=Q(alerts__ended_at=None))
     page = Paginator(clients.annotate(alert_count=open_alerts), PAGE_SIZE).get_page(request.GET.get("page"))
     rows = list(page.object_list)
+    marks = marks_for(rows, request.user)
     audit.record(request.user, "client.searched" if text else "client.listed", changes={"shown": len(rows)})
     context = {
         "page": page,
         "rows": rows,
+        "marked": [(client, marks.get(client.pk, [])) for client in rows],
         "text": text,
         "show": show,
         "filters": _filters(text, show),
