@@ -172,7 +172,7 @@ class Writer:
         if address not in self.enabled:
             return []
         if item.kind is Kind.PAIN_MAP:
-            return [write_mark(item.link_id, item.text, mark) for mark in self.answers.marks.get(address, ())]
+            return [write_mark(item, mark) for mark in self.answers.marks.get(address, ())]
         if item.has_rows:
             made = (self._group(item, f"{address}:{n}", addresses.row(address, n)) for n in self._numbers(address))
             return [row for row in made if row is not None]
