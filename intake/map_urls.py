@@ -6,4 +6,6 @@ from intake.views import maps
 
 urlpatterns = [
     path("clients/<uuid:pk>/maps/", maps.client_maps, name="client-maps"),
+    path("maps/<uuid:pk>/<slug:view>.svg", maps.map_svg, name="map-svg"),
+    path("maps/<uuid:pk>/<slug:view>.png", maps.map_png, name="map-png"),
 ]

@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from intake import body_map
-from intake.figures import as_mark, drawn
+from intake.figures import as_mark, drawn, views_for
 from intake.models import PainMark
 from intake.rules import split_key
 
@@ -55,3 +55,9 @@ def quality_name(code: str) -> str:
 @register.filter
 def course_name(code: str) -> str:
     return str(dict(PainMark.Course.choices).get(code, code))
+
+
+@register.filter
+def views_showing(marks: Iterable[Any]) -> list[str]:
+    """The fewest views that show every mark."""
+    return views_for(as_mark(mark) for mark in marks)

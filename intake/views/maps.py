@@ -1,8 +1,9 @@
 """Pain maps for staff: two beside each other, all of them in order, new ones, files of them."""
 
 import uuid
+from zoneinfo import ZoneInfo
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
@@ -10,7 +11,10 @@ from clinic.audit import services as audit
 from clinic.people.access import StaffRequest, access
 from clinic.people.models import Client
 from clinic.people.permissions import Permission, may
+from intake import body_map
+from intake.exports import as_png, as_svg
 from intake.figures import views_for
+from intake.models import PainDrawing
 from intake.reads.drawings import drawings_of, pair_of, visits_of
 
 
@@ -31,6 +35,47 @@ def client_maps(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "may_draw": may(request.user, Permission.WRITE_NOTE),
     }
     return render(request, "intake/maps/client_maps.html", context)
+
+
+@access(Permission.VIEW_INTAKE)
+@require_safe
+def map_svg(request: StaffRequest, pk: uuid.UUID, view: str) -> HttpResponse:
+    """One view of a drawing as a file, for paper."""
+    drawing, zone = _drawing(request, pk, view)
+    return _file(as_svg(drawing, view, zone=zone), "image/svg+xml", _name(drawing, view, zone, "svg"))
+
+
+@access(Permission.VIEW_INTAKE)
+@require_safe
+def map_png(request: StaffRequest, pk: uuid.UUID, view: str) -> HttpResponse:
+    """The same as a picture."""
+    drawing, zone = _drawing(request, pk, view)
+    return _file(as_png(drawing, view, zone=zone), "image/png", _name(drawing, view, zone, "png"))
+
+
+def _drawing(request: StaffRequest, pk: uuid.UUID, view: str) -> tuple[PainDrawing, ZoneInfo]:
+    """The drawing in its zone, its reading noted; 404 for another's and for a view there is not."""
+    if view not in body_map.views():
+        raise Http404
+    drawings = PainDrawing.objects.visible_to(request.user).select_related("client").prefetch_related("marks")
+    drawing = get_object_or_404(drawings, pk=pk)
+    audit.read(request.user, drawing, client=drawing.client)
+    return drawing, ZoneInfo(zone_of(drawing.client))
+
+
+def _file(content: str | bytes, media_type: str, name: str) -> HttpResponse:
+    """Shown or saved, never run: the file may load and do nothing, wherever it is opened."""
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _name(drawing: PainDrawing, view: str, zone: ZoneInfo, ending: str) -> str:
+    """No client's name in a file's name."""
+    return f"pain-map-{drawing.drawn_at.astimezone(zone):%Y-%m-%d}-{view}.{ending}"
 
 
 def zone_of(client: Client) -> str:

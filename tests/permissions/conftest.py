@@ -6,6 +6,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     appointment_token,
     document,
     draft,
+    drawing,
     episode,
     flag,
     follow_up_token,

@@ -12,7 +12,7 @@ from clinic.core import clock
 from clinic.messaging import links, services
 from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.people.models import Alert, Client, Document, Location, Room, User
-from intake.models import Condition, Exercise, Questionnaire, RedFlag, Response
+from intake.models import Condition, Exercise, PainDrawing, Questionnaire, RedFlag, Response
 from intake.services import invite
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
 from tests import factories
@@ -138,3 +138,10 @@ def questionnaire(db: None) -> Questionnaire:
     found = Questionnaire.objects.first()
     assert found is not None
     return found
+
+
+@pytest.fixture
+def drawing(client_record: Client) -> PainDrawing:
+    made = PainDrawing.objects.create(client=client_record, drawn_at=clock.now())
+    made.marks.create(region="groin", side="left", intensity=3)
+    return made

@@ -128,6 +128,8 @@ INTAKE = [
     page("intake:client-forms", HERE, client_id="client_record"),
     action("intake:client-invite", HERE, client_id="client_record"),
     page("intake:client-maps", CLINICAL_HERE, pk="client_record"),
+    page("intake:map-svg", CLINICAL_HERE, pk="drawing", view="=front"),
+    page("intake:map-png", CLINICAL_HERE, pk="drawing", view="=front"),
     page("intake:flag-watch-list", OWNER),
     page("intake:flag-watch-edit", OWNER, pk="location"),
     page("intake:questionnaire-list", OWNER),
