@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.core.errors import Refused
+from clinic.core.numbers import whole
 from clinic.people.access import public
 from intake.answers import answers_of
 from intake.fhir import Answers
@@ -34,6 +35,9 @@ from intake.views.access import Visit, today_of, visit_of
 from intake.views.advice import advice_context, emergencies, needs_advice
 
 Page = Callable[..., HttpResponse]
+AGAIN = "gate"
+AGAIN_FIELD = f"{AGAIN}-born_on"
+STAY = "_stay"
 REASON = "opened by a secret link, guarded by the date of birth"
 
 
@@ -44,14 +48,37 @@ def by_link(page: Page) -> Page:
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         visit = visit_of(token)
         with timezone.override(visit.invitation.location.zone):
-            if page.__name__ != "gate" and not visit.has_passed(request):
-                response: HttpResponse = HttpResponseRedirect(visit.path)
-            else:
+            if page.__name__ == "gate" or visit.has_passed(request):
                 response = page(request, visit, **kwargs)
+            elif request.method != "POST":
+                response = HttpResponseRedirect(visit.path)
+            else:
+                response = _ask_again(request, visit, lambda: page(request, visit, **kwargs))
         response["Referrer-Policy"] = "no-referrer"
         return response
 
     return cast(Page, public(REASON)(never_cache(guarded)))
+
+
+def _ask_again(request: HttpRequest, visit: Visit, go_on: Callable[[], HttpResponse]) -> HttpResponse:
+    """The check has run out while somebody wrote: ask once more, with all that was sent in the page, and go on."""
+    if "application/json" in request.headers.get("Accept", ""):
+        said = {"code": "ask-again", "message": _("Please give your date of birth again. Nothing is lost.")}
+        return JsonResponse(said, status=401)
+    form = BirthDateForm(request.POST if AGAIN_FIELD in request.POST else None, prefix=AGAIN)
+    result = None
+    if form.is_bound and form.is_valid():
+        result = check_birth_date(invitation=visit.invitation, born_on=form.cleaned_data["born_on"])
+        if result is CheckResult.PASSED:
+            response = go_on()
+            visit.remember(response)
+            return response
+        form.refuse(result)
+    ours = {"csrfmiddlewaretoken", AGAIN_FIELD}
+    kept = [(name, value) for name, values in request.POST.lists() if name not in ours for value in values]
+    locked = result is CheckResult.LOCKED
+    context = {"visit": visit, "form": form, "is_locked": locked, "kept": kept, "is_again": True}
+    return render(request, "intake/gate.html", context, status=403 if locked else 422 if form.errors else 200)
 
 
 @by_link
@@ -78,13 +105,16 @@ def gate(request: HttpRequest, visit: Visit) -> HttpResponse:
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
-    """One screen: shown, or taken in and left for the next."""
+    """One screen: shown, or taken in and left for the next; with STAY it is taken in and shown again."""
     if visit.is_done:
         return HttpResponseRedirect(f"{visit.path}done/")
     step = visit.step(number)
     if request.method != "POST":
         return _show(request, visit, step, answers_of(step.response), {})
     given = parse_section(step.section, request.POST)
+    if STAY in request.POST:
+        _save(visit, step, given, is_settled=False)
+        return HttpResponseRedirect(visit.step_path(number))
     saved = _save(visit, step, given, is_settled=True)
     answers = answers_of(saved.response)
     errors = given.errors | _missing(step, answers, visit)
@@ -110,7 +140,7 @@ def save(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def advice(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What to do now. The client goes on when a doctor has seen it, or back to the answer when it was a mistake."""
-    number = int(request.GET.get("after", "")) if request.GET.get("after", "").isdigit() else 0
+    number = whole(request.GET.get("after", "")) or 0
     here = visit.step(number) if 1 <= number <= len(visit.steps) else visit.steps[-1]
     if request.method == "POST":
         for response in visit.responses:

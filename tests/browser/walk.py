@@ -40,6 +40,7 @@ class Walk:
         look(self.page)
 
     def saved(self) -> None:
+        self.page.wait_for_load_state("load")  # before its scripts run, a page says "saved" of what it was sent with
         expect(self.page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
 
     def harmless_until_map(self) -> None:

@@ -61,7 +61,8 @@ def test_a_first_visit_form_is_filled_from_the_gate_to_the_thanks(client: Browse
 def test_without_the_date_of_birth_no_screen_opens(client: Browser, path: str) -> None:
     for rest in ("step/1/", "step/3/", "advice/", "done/"):
         assert client.get(f"{path}{rest}")["Location"] == path
-    assert client.post(f"{path}step/1/save/", {"reason.main": "x"})["Location"] == path
+    assert b"date of birth" in client.post(f"{path}step/1/save/", {"reason.main": "x"}).content
+    assert not Response.objects.exists(), "and nothing is taken"
     assert not Response.objects.exists()
 
 

@@ -1,6 +1,7 @@
 /** A form request in the browser: autosave after every answer, "none of these", the way to the list of places. */
 import './body-map.js';
 import './signature-pad.js';
+import { bodyOf, isWorthOffering, KeptAnswers } from './kept.js';
 import { Saver } from './saver.js';
 
 const form = document.querySelector('form[data-autosave]');
@@ -19,34 +20,90 @@ document.querySelector('[data-opens-list]')?.addEventListener('click', () => {
   document.getElementById('pain-map-list').open = true;
 });
 
+/** A browser set to keep nothing throws on the very name. */
+function storage(name) {
+  try {
+    return globalThis[name];
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether a field says something else than the page as it was sent. */
+function isAhead(input) {
+  if (input.type === 'checkbox' || input.type === 'radio') return input.checked !== input.defaultChecked;
+  if (input.options) return [...input.options].some((option) => option.selected && !option.defaultSelected && option.value);
+  return 'defaultValue' in input && input.value !== input.defaultValue;
+}
+
+const kept = new KeptAnswers(storage('localStorage'), storage('sessionStorage'), location.pathname);
+const sent = document.querySelector('[data-form-sent]');
+if (sent) kept.forgetAll(sent.dataset.formSent);
+
 if (form) {
+  kept.arrive();
+  const askAgain = document.querySelector('[data-ask-again]');
   const status = document.querySelector('[data-saved]');
   const say = (text, state) => {
     status.dataset.state = state;
     status.querySelector('span').textContent = text;
   };
+  const sayFailed = () => say(navigator.onLine ? status.dataset.failed : status.dataset.offline, 'failed');
+  const send = async (body) => {
+    const answer = await fetch(form.dataset.autosave, {
+      method: 'POST', body, headers: { Accept: 'application/json' }, keepalive: true, redirect: 'error',
+    });
+    askAgain.hidden = answer.status !== 401;
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  };
   const saver = new Saver({
-    send: async () => {
-      const answer = await fetch(form.dataset.autosave, {
-        method: 'POST', body: new FormData(form), headers: { Accept: 'application/json' }, keepalive: true, redirect: 'error',
-      });
-      if (!answer.ok) throw new Error(String(answer.status));
-      return answer.json();
-    },
+    send: () => send(new FormData(form)),
     onSaved: ({ saved_at: time, advice }) => {
+      if (!saver.isDirty) kept.forget();
       if (advice) location.assign(advice);
       else if (!saver.isDirty) say(status.dataset.done.replace('{time}', time), 'saved');
     },
-    onFailed: () => say(status.dataset.failed, 'failed'),
+    onFailed: sayFailed,
   });
+
+  const found = kept.get();
+  const offer = document.querySelector('[data-kept]');
+  // Once the custom elements have drawn their own fields: only then the form says what the server holds.
+  setTimeout(() => {
+    if (isWorthOffering(found, bodyOf(new FormData(form)))) offer.hidden = false;
+    else kept.forget();
+  });
+  offer.querySelector('[data-put-back]').addEventListener('click', async () => {
+    const body = new URLSearchParams(found.body);
+    body.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
+    try {
+      await send(body);
+    } catch {
+      return sayFailed();
+    }
+    kept.forget();
+    return location.reload();
+  });
+  offer.querySelector('[data-discard]').addEventListener('click', () => {
+    kept.forget();
+    offer.hidden = true;
+  });
+
   const touch = (pause) => {
     say(status.dataset.saving, 'saving');
+    kept.keep(bodyOf(new FormData(form)));
     saver.touch(pause);
   };
   const isAnswer = (target) => target.name && !target.name.endsWith('.view');
   form.addEventListener('change', ({ target }) => isAnswer(target) && touch(200));
   form.addEventListener('input', ({ target }) => target.matches('textarea, input:not([type])') && touch(1500));
-  form.addEventListener('submit', () => saver.stop());
+  form.addEventListener('submit', () => {
+    saver.stop();
+    kept.keep(bodyOf(new FormData(form)));
+    kept.leave();
+  });
+  if ([...form.elements].some((input) => isAnswer(input) && isAhead(input))) touch(0); // answered before this script came
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && saver.flush());
   addEventListener('online', () => saver.flush());
 }
