@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel
 from clinic.people.models import Client, Location, User
-from intake.models import Condition
+from intake.models import Condition, PainDrawing
 from treatments.querysets import EpisodeQuerySet, OfEpisodeQuerySet
 
 
@@ -34,6 +34,14 @@ class Episode(TimestampedModel):
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     close_reason = models.CharField(max_length=10, choices=CloseReason, blank=True)
+    first_drawing = models.ForeignKey(
+        PainDrawing,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        help_text=_("Where it hurt when the episode began: what the map of many counts"),
+    )
     planned_sessions = models.PositiveSmallIntegerField(_("sessions planned"), null=True, blank=True)
 
     objects = EpisodeQuerySet.as_manager()

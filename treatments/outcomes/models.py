@@ -2,7 +2,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel
-from intake.models import Measure, Response
+from clinic.people.models import Location
+from intake.models import Condition, Measure, Response
 from treatments.models import Episode, SessionNote
 
 
@@ -64,3 +65,31 @@ class EpisodeSummary(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.episode}: {self.change}"
+
+
+class MarkTally(models.Model):
+    """How many episodes that began in a month had a place marked on their first drawing: what the map of many adds up.
+
+    The row without a region counts the drawings themselves. Written by `tallies`, never shown as it is.
+    """
+
+    condition = models.ForeignKey(Condition, on_delete=models.CASCADE, related_name="+")
+    location = models.ForeignKey(Location, on_delete=models.CASCADE, related_name="+")
+    month = models.DateField(help_text=_("Its first day"))
+    region = models.CharField(max_length=80, blank=True)
+    side = models.CharField(max_length=7, blank=True)
+    episodes = models.PositiveIntegerField()
+    rated = models.PositiveIntegerField(help_text=_("Of these, how many said how strong"))
+    intensity_sum = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("count of marks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["condition", "location", "month", "region", "side"],
+                name="mark_tally_is_one_per_place_and_month",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}: {self.episodes}"
