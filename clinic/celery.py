@@ -42,6 +42,10 @@ app.conf.update(
         "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": SWEEP_SECONDS},
         "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": SWEEP_SECONDS},
         "escalate-flags": {"task": "intake.tasks.escalate_flags", "schedule": SWEEP_SECONDS},
+        "count-first-drawings": {
+            "task": "treatments.tasks.count_first_drawings",
+            "schedule": 360 * SWEEP_SECONDS,
+        },
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},
     },
 )

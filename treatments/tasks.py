@@ -6,6 +6,7 @@ from celery import shared_task
 from django.db import DatabaseError
 
 from clinic.core import clock
+from treatments.outcomes.tallies import rebuild_tallies
 from treatments.reads.follow_up import due_for_follow_up
 from treatments.services import ask_follow_up
 
@@ -22,3 +23,9 @@ def ask_how_it_went() -> int:
         except DatabaseError:  # one client's trouble must not cost the others their question; the next sweep retries
             logger.exception("Follow-up of note %s was not asked", note.pk)
     return asked
+
+
+@shared_task
+def count_first_drawings() -> int:
+    """The map of many, counted anew: what came in by another way than an opened episode is in it by tomorrow."""
+    return rebuild_tallies()

@@ -13,6 +13,7 @@ from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
 from clinic.demo.scores import ScoreWriter
 from clinic.people.models import Practice
+from treatments.outcomes.tallies import rebuild_tallies
 
 SEED = 20_260
 CLIENTS = 600
@@ -55,6 +56,7 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     written = NoteWriter(ground=base, now=now, drawings=paper.drawings, chance=chance).write(booked)
     say("follow-ups and scores")
     ScoreWriter(responses=paper.responses, now=now, chance=chance).write(written)
+    rebuild_tallies()
     say("messages and the audit trail")
     MailWriter(ground=base, now=now, chance=chance).write(booked)
     trail.write(booked=booked, written=written, ground=base, now=now)

@@ -21,3 +21,28 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     time_off,
     working_hours,
 )
+from tests.permissions.others import (  # noqa: F401  # fixtures
+    a_free_day,
+    a_free_hour,
+    a_key,
+    archived_client,
+    closed_episode,
+    closed_location,
+    closed_room,
+    closed_service,
+    condition,
+    elsewhere_client,
+    elsewhere_room,
+    exercise,
+    left_therapist,
+    merged_client,
+    retired_condition,
+    retired_exercise,
+    structure,
+    technique,
+    twin,
+    twins_episode,
+    twins_prescription,
+    version_of_the_draft,
+)
+from tests.permissions.world import world  # noqa: F401  # a fixture

@@ -182,6 +182,8 @@ OUTCOMES = [
     page("outcomes:index", CLINICAL),
     page("outcomes:table", CLINICAL),
     page("outcomes:condition", CLINICAL, condition="=greater-trochanteric-pain-syndrome"),
+    page("outcomes:condition-map", CLINICAL, condition="=greater-trochanteric-pain-syndrome"),
+    page("outcomes:condition-map-table", CLINICAL, condition="=greater-trochanteric-pain-syndrome"),
 ]
 
 API = [

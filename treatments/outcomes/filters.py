@@ -55,8 +55,10 @@ class Filters:
     def of(cls, query: Mapping[str, str], options: Options) -> "Filters":
         today = clock.now().date()
         return cls(
-            from_on=_date(query.get("from")) or today - YEAR - dt.timedelta(days=112),
-            to_on=_date(query.get("to")) or today,
+            from_on=_date(query.get("from"))
+            or _month(query.get("from-month"))
+            or today - YEAR - dt.timedelta(days=112),
+            to_on=_date(query.get("to")) or _month(query.get("to-month"), is_end=True) or today,
             measure=next(
                 (each for each in options.measures if each.code == query.get("measure", DEFAULT_MEASURE)), None
             ),
@@ -105,6 +107,14 @@ def _date(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text or "")
     except ValueError:
         return None
+
+
+def _month(text: str | None, *, is_end: bool = False) -> dt.date | None:
+    """The first day of a month, or its last."""
+    first = _date(f"{text}-01")
+    if first is None or not is_end:
+        return first
+    return (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
 
 
 def _measure(wished: str, among: list[Measure]) -> Measure | None:

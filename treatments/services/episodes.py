@@ -15,6 +15,7 @@ from intake.models import Condition, Response
 from intake.scores import nprs
 from treatments.models import Episode, Hypothesis
 from treatments.outcomes.services import record_score
+from treatments.outcomes.tallies import adopt_first_drawing
 
 # Intake data, statistics.yaml, convention `baseline-window`: completed before the table, at most this long ago.
 BASELINE_DAYS = 14
@@ -56,6 +57,7 @@ def open_episode(
         **details,
     )
     _adopt_baseline(episode)
+    adopt_first_drawing(episode=episode)
     audit.record(by, "episode.opened", episode, client=client)
     return episode
 
