@@ -125,11 +125,10 @@ def _has_map(section: Item) -> bool:
 
 
 def _mark_started(response: Response) -> None:
-    if response.invitation is None or response.invitation.state != Invitation.State.MISSING:
-        return
-    Invitation.objects.filter(pk=response.invitation_id, state=Invitation.State.MISSING).update(
-        state=Invitation.State.STARTED, updated_at=clock.now()
-    )
+    invitation = response.invitation
+    if invitation is not None and invitation.state == Invitation.State.MISSING:
+        missing = Invitation.objects.filter(pk=invitation.pk, state=Invitation.State.MISSING)
+        missing.update(state=Invitation.State.STARTED, updated_at=clock.now())
 
 
 def _mark_done(response: Response) -> None:
