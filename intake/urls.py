@@ -14,7 +14,6 @@ urlpatterns = [
     path("intake/flags/", staff.flag_list, name="flag-list"),
     path("intake/flags/<uuid:pk>/", staff.flag_acknowledge, name="flag-acknowledge"),
     path("intake/flags/banner/", staff.flag_banner, name="flag-banner"),
-    path("intake/clients/<uuid:client_id>/forms/", staff.client_forms, name="client-forms"),
     *map_urls.urlpatterns,
     *safety_urls.urlpatterns,
     path("intake/clients/<uuid:client_id>/invite/", staff.client_invite, name="client-invite"),

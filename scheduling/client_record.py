@@ -64,7 +64,7 @@ def _entry(row: Appointment) -> Entry:
     )
 
 
-def _visits(reading: Reading) -> dict[str, Any]:
+def visits_fact(reading: Reading) -> dict[str, Any]:
     """The next visit, how many more are booked after it, and the last one: two queries."""
     rows = _of(reading).select_related("service", "therapist", "location")
     ahead = rows.active().exclude(status=Status.COMPLETED).filter(during__endswith__gt=reading.now)  # type: ignore[attr-defined]
@@ -86,7 +86,7 @@ panels.register(
         10,
         Permission.VIEW_CALENDAR,
         "scheduling/_record_visits.html",
-        _visits,
+        visits_fact,
         styles=("scheduling/css/booking.css",),
     )
 )

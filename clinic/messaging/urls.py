@@ -9,7 +9,6 @@ urlpatterns = [
     path("messages/wordings/<slug:purpose>/", wordings.wording_edit, name="wording-edit"),
     path("messages/wordings/<slug:purpose>/preview/", wordings.wording_preview, name="wording-preview"),
     path("messages/wordings/<slug:purpose>/reset/", wordings.wording_reset, name="wording-reset"),
-    path("messages/client/<uuid:pk>/", ledger.client_messages, name="client-messages"),
     path("messages/<uuid:pk>/", ledger.message_list, name="message-detail"),
     path("messages/<uuid:pk>/resend/", ledger.message_resend, name="message-resend"),
     path("messages/<uuid:pk>/void/", ledger.message_void, name="message-void"),

@@ -14,10 +14,12 @@ from clinic.core.errors import DomainError
 from clinic.people.access import access, background
 from clinic.people.models import Client, User
 from clinic.people.permissions import Permission, may
+from clinic.people.record.reading import Reading
 from clinic.people.zones import zone_of
 from intake.answers import sections
+from intake.client_record.panels import forms_beside
 from intake.forms import AcknowledgeForm
-from intake.models import Invitation, RedFlag, Response
+from intake.models import RedFlag, Response
 from intake.rules import Urgency
 from intake.services import acknowledge_flag, invite, send_invitation
 
@@ -101,24 +103,6 @@ def flag_banner(request: StaffRequest) -> HttpResponse:
     return render(request, "intake/_flag_banner.html", context)
 
 
-@access(Permission.VIEW_INTAKE_STATE)
-@require_safe
-def client_forms(request: StaffRequest, client_id: uuid.UUID) -> HttpResponse:
-    """A client's form requests and consents, for the client page."""
-    return _forms_of(request, get_object_or_404(Client.objects.visible_to(request.user), pk=client_id))
-
-
-def _forms_of(request: StaffRequest, client: Client) -> HttpResponse:
-    context = {
-        "client": client,
-        "invitations": Invitation.objects.visible_to(request.user).for_client(client)[:12],
-        "consents": client.consents.order_by("kind", "-given_at").distinct("kind"),
-        "sees_answers": may(request.user, Permission.VIEW_INTAKE),
-        "may_send": may(request.user, Permission.SEND_INTAKE),
-    }
-    return render(request, "intake/_client_forms.html", context)
-
-
 @access(Permission.SEND_INTAKE)
 @require_POST
 def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBase:
@@ -132,5 +116,7 @@ def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBa
     else:
         messages.warning(request, _("There is no e-mail address to send it to, or the client wants no mail."))
     if request.headers.get("HX-Request"):
-        return _forms_of(request, client)
+        record = Reading.of(client, request.user)
+        context = {"client": client, "record": record, **forms_beside(record)}
+        return render(request, "intake/_client_forms.html", context)
     return redirect("people:client-detail", client_id)

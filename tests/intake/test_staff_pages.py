@@ -42,7 +42,6 @@ def test_answers_of_clients_elsewhere_are_not_there(client: Browser, client_reco
     client.force_login(stranger)
     flag = RedFlag.objects.get()
     assert client.get(reverse("intake:response-detail", args=[response.pk])).status_code == 404
-    assert client.get(reverse("intake:client-forms", args=[client_record.pk])).status_code == 404
     assert client.post(reverse("intake:client-invite", args=[client_record.pk])).status_code == 404
     for method in (client.get, client.post):
         assert method(reverse("intake:flag-acknowledge", args=[flag.pk])).status_code == 404
@@ -60,7 +59,7 @@ def test_the_front_desk_sees_that_there_is_a_flag_but_not_what_it_says(
     pages = [
         client.get(reverse("intake:flag-list")).content.decode(),
         client.get(reverse("intake:flag-acknowledge", args=[flag.pk])).content.decode(),
-        client.get(reverse("intake:client-forms", args=[client_record.pk])).content.decode(),
+        client.get(reverse("people:client-detail", args=[client_record.pk])).content.decode(),
     ]
     for page in pages:
         assert not any(words in page for words in CLINICAL)
@@ -137,7 +136,6 @@ def test_nobody_without_a_sign_in_sees_any_of_it(client: Browser, client_record:
         ("flag-list", []),
         ("flag-acknowledge", [flag.pk]),
         ("flag-banner", []),
-        ("client-forms", [client_record.pk]),
         ("questionnaire-list", []),
     ):
         answer = client.get(reverse(f"intake:{name}", args=args))
@@ -153,7 +151,7 @@ def test_lists_take_as_many_queries_with_many_rows_as_with_few(client: Browser, 
         someone = ClientFactory(locations=[location])
         for _ in range(2):
             completed(someone, ces_bladder="yes")
-        pages_now = [*pages, reverse("intake:client-forms", args=[someone.pk])]
+        pages_now = [*pages, reverse("people:client-detail", args=[someone.pk])]
         counts.append([_count(client, page) for page in pages_now])
     assert counts[0] == counts[1]
 

@@ -82,7 +82,6 @@ def test_a_stranger_sees_no_message_of_this_location(client: Browser, stranger: 
         address = reverse(f"messaging:{name}", args=[message.pk])
         response = client.get(address) if name == "message-detail" else client.post(address)
         assert response.status_code == 404
-    assert client.get(reverse("messaging:client-messages", args=[message.client.pk])).status_code == 404
     message.refresh_from_db()
     assert message.state == "pending"
 
@@ -124,15 +123,6 @@ def test_the_ledger_asks_as_many_questions_at_thirty_rows_as_at_three(
     fill(15)
     fill(12)
     assert asked() == few
-
-
-def test_the_messages_of_a_client_are_a_fragment_and_a_page(desk: Browser, queue: Queue, client_record: Client) -> None:
-    queue()
-    address = reverse("messaging:client-messages", args=[client_record.pk])
-    assert "<html" in desk.get(address).content.decode()
-    fragment = desk.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in fragment
-    assert "Reminder" in fragment
 
 
 def test_a_wording_is_changed_on_its_page(desk: Browser) -> None:

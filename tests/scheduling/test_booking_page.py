@@ -193,11 +193,3 @@ def test_a_foreign_appointment_is_not_there(client: Browser, stranger: User, boo
     assert client.get(url).status_code == 404
     if name != "detail":
         assert client.post(url, {"version": "1"}).status_code == 404
-
-
-def test_the_client_page_gets_next_and_last_visit(desk: Browser, booked: Appointment, client_record: Client) -> None:
-    url = reverse("scheduling:client-appointments", args=[client_record.pk])
-    html = desk.get(url, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in html
-    assert "Mon 1 Jun, 09:00" in html
-    assert "<html" in desk.get(url).content.decode()

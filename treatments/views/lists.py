@@ -1,4 +1,4 @@
-"""Lists of notes, and the fragments that other apps' pages load."""
+"""Lists of notes and of episodes, and the fragment that the day page loads."""
 
 import datetime as dt
 import uuid
@@ -80,14 +80,11 @@ def _states(status: str) -> list[dict[str, Any]]:
 @access(Permission.VIEW_NOTES)
 @require_GET
 def client_episodes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """For the client's page: the open episodes with course and maps, the notes, the earlier episodes."""
+    """All episodes of a client with course, maps and notes; the open ones stand on the client's page too."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     context = client_page(client)
     audit.record(request.user, "episode.listed", client=client, changes={"rows": len(context["episodes"])})  # type: ignore[arg-type]
-    template = (
-        "treatments/_client_episodes.html" if request.headers.get("HX-Request") else "treatments/client_episodes.html"
-    )
-    return render(request, template, context | {"client": client})
+    return render(request, "treatments/client_episodes.html", context | {"client": client})
 
 
 @access(Permission.VIEW_CALENDAR)

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages as flash
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +14,6 @@ from clinic.core import clock
 from clinic.messaging import ledger, services
 from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.people.access import access
-from clinic.people.models import Client
 from clinic.people.permissions import Permission, may
 from clinic.people.zones import zone_of
 
@@ -63,19 +61,6 @@ def message_void(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     services.void_message(message=message, by=request.user)  # type: ignore[arg-type]
     flash.success(request, _("Taken back. It will not be sent."))
     return redirect("messaging:message-detail", pk=message.pk)
-
-
-@access(Permission.VIEW_MESSAGES)
-@require_safe
-def client_messages(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The messages of one client: a fragment of the client's page, or a page of its own."""
-    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
-    visible = OutboundMessage.objects.visible_to(request.user).filter(client=client)
-    size = 8 if request.htmx else ledger.PAGE_SIZE  # type: ignore[attr-defined]
-    page = Paginator(visible.with_people().order_by("-due_at", "pk"), size).get_page(request.GET.get("page"))
-    template = "_client_messages" if request.htmx else "client_messages"  # type: ignore[attr-defined]
-    context = {"client": client, "page": page, "zone": zone_of(request.user)}
-    return render(request, f"messaging/{template}.html", context)
 
 
 def _chips(shown: ledger.Ledger, choice: ledger.Choice, request: HttpRequest) -> list[dict[str, Any]]:

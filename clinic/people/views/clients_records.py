@@ -118,7 +118,7 @@ def document_remove(request: StaffRequest, pk: uuid.UUID, document_pk: uuid.UUID
     """Asks why, then takes a document out of sight."""
     rows = Document.objects.visible_to(request.user).select_related("client")
     document = get_object_or_404(rows, pk=document_pk, client_id=pk)
-    form = RemovalForm(request.POST or None)
+    form = RemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         documents.remove_document(document=document, by=request.user, **form.cleaned_data)
         messages.success(request, _("The document was removed."))
