@@ -120,7 +120,7 @@ FORM_RENDERER = "clinic.ui.renderer.FormRenderer"
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://palpate@127.0.0.1:5432/palpate")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# A page reads few rows through many joins: compiling, or trying each order of the joins, would take longer than reading.
+# A page reads few rows through many joins: compiling or trying each order of them would take longer than reading.
 # The last spares every trigger an exception inside: without the setting it looks for it, fails, and rolls a
 # subtransaction back, which in a long transaction takes longer with each row that waits for its foreign-key check.
 _PG_OPTIONS = {
@@ -268,7 +268,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["clinic.people.api_parser.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": ["rest_framework.throttling.UserRateThrottle"],

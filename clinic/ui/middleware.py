@@ -2,7 +2,6 @@
 
 import json
 import logging
-import traceback
 from collections.abc import Callable
 
 from django.db import DataError
@@ -56,7 +55,7 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):
             return errors.from_domain(request, exception)
-        if isinstance(exception, json.JSONDecodeError) or _is_nested_too_deep(exception):
+        if isinstance(exception, json.JSONDecodeError):
             return errors.respond(request, 400, code="malformed", message=_("The body is not valid JSON."))
         if isinstance(exception, UnreadablePostError):
             return errors.bad_request(request, exception)
@@ -64,14 +63,6 @@ class DomainErrorMiddleware:
             logger.warning("A value did not fit its column: %s %s", request.method, request.resolver_match)
             return errors.bad_request(request, exception)
         return None
-
-
-def _is_nested_too_deep(exception: Exception) -> bool:
-    """Whether it is JSON that exhausted the stack, and not a function of ours."""
-    if not isinstance(exception, RecursionError):
-        return False
-    frames = traceback.walk_tb(exception.__traceback__)
-    return any(str(frame.f_globals.get("__name__")).startswith("json.") for frame, _line in frames)
 
 
 class HtmxMessagesMiddleware:

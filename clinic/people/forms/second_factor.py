@@ -15,6 +15,18 @@ UNREADABLE = _("This passkey could not be read. Try again.")
 MALFORMED = (ValueError, TypeError, KeyError, AttributeError, IndexError)
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey. JSON may also be nested too deep, or hold a number of too many digits."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(UNREADABLE) from error
+
+
 class AuthenticateForm(InOurWords, base.AuthenticateForm):  # type: ignore[misc]
     labels = {"code": _("Code")}
     starts_at = "code"
@@ -34,6 +46,7 @@ class RenamePasskeyForm(InOurWords, webauthn.EditWebAuthnForm):  # type: ignore[
 
 
 class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc]
+    credential = CredentialField()
     labels = {"name": _("Name"), "passwordless": _("Sign in with it alone, without a password")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -50,8 +63,10 @@ class AddPasskeyForm(InOurWords, webauthn.AddWebAuthnForm):  # type: ignore[misc
         return cleaned
 
 
-class Tolerant:
+class Tolerant(forms.Form):
     """A malformed answer is a wrong answer."""
+
+    credential = CredentialField()
 
     def clean_credential(self) -> Any:
         try:
