@@ -41,6 +41,7 @@ app.conf.update(
         },
         "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": SWEEP_SECONDS},
         "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": SWEEP_SECONDS},
+        "delete-what-may-go": {"task": "clinic.tasks.delete_what_may_go", "schedule": 60 * SWEEP_SECONDS},
         "escalate-flags": {"task": "intake.tasks.escalate_flags", "schedule": SWEEP_SECONDS},
         "count-first-drawings": {
             "task": "treatments.tasks.count_first_drawings",
