@@ -95,6 +95,8 @@ CLIENTS = [
     action("people:client-alert-reopen", HERE, pk="client_record", alert_pk="alert"),
     page("people:client-document-create", CLINICAL_HERE, pk="client_record"),
     page("people:client-document", CLINICAL_HERE, pk="client_record", document_pk="document"),
+    page("people:client-document-remove", CLINICAL_HERE, pk="client_record", document_pk="document"),
+    action("people:client-export", OWNER, pk="client_record"),
     page("people:client-merge", DESK, pk="client_record"),
 ]
 MESSAGES = [
@@ -102,7 +104,6 @@ MESSAGES = [
     page("messaging:message-detail", HERE, pk="message"),
     action("messaging:message-resend", HERE, pk="message"),
     action("messaging:message-void", HERE, pk="message"),
-    page("messaging:client-messages", HERE, pk="client_record"),
     page("messaging:wording-list", DESK),
     page("messaging:wording-edit", DESK, purpose="=booking"),
     action("messaging:wording-preview", DESK, purpose="=booking"),
@@ -125,7 +126,6 @@ INTAKE = [
     page("intake:flag-list", STAFF),
     page("intake:flag-banner", STAFF),
     page("intake:flag-acknowledge", HERE, pk="flag"),
-    page("intake:client-forms", HERE, client_id="client_record"),
     action("intake:client-invite", HERE, client_id="client_record"),
     page("intake:client-maps", CLINICAL_HERE, pk="client_record"),
     page("intake:map-svg", CLINICAL_HERE, pk="drawing", view="=front"),
@@ -145,7 +145,6 @@ SCHEDULING = [
     page("scheduling:appointment-move", HERE, pk="appointment"),
     page("scheduling:appointment-cancel", HERE, pk="appointment"),
     action("scheduling:appointment-undo", HERE, pk="appointment", version="=1"),
-    page("scheduling:client-appointments", HERE, pk="client_record"),
     page("scheduling:client-page", PUBLIC, token="appointment_token"),
     page("scheduling:client-page-calendar", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-confirm", PUBLIC, token="appointment_token"),
