@@ -63,6 +63,7 @@ def new_client(request: StaffRequest) -> HttpResponse:
 
 
 def _book(request: StaffRequest) -> HttpResponse:
+    place_in(request, places_of(request.user))
     slot = read_slot(request.POST.get("slot", ""))
     client = chosen(Client.objects.visible_to(request.user), request.POST.get("client", "") or "none")
     service = chosen(Service.objects.visible_to(request.user), request.POST.get("service", "") or "none")

@@ -74,7 +74,8 @@ def place_in(request: HttpRequest, places: list[Location]) -> Location:
         place = next((each for each in places if each.pk == wanted), None)
         if place is None:
             raise Http404
-        request.session["location"] = str(place.pk)
+        if request.session.get("location") != str(place.pk):
+            request.session["location"] = str(place.pk)
         return place
     shown_last = request.session.get("location")
     return next((each for each in places if str(each.pk) == shown_last), places[0])

@@ -1,0 +1,151 @@
+"""Every form and every API call that names another object in its body. A new one fails the suite until it has a row.
+
+    Body("app:name", WHO, {field: "text with {fixture}"}, {fixture: ("fixtures", "that", "may", "not", "be", "named")})
+
+`{fixture}` stands for the id of that fixture's object (or its text); the body as it stands is taken. Fixtures are in
+objects.py and others.py. `is_kept` says that of a refused body what else was typed is kept, as in a note.
+"""
+
+from dataclasses import dataclass, field
+
+from tests.permissions.table import TABLE
+
+ADDRESSES = {row.route: row.names for row in TABLE}
+
+
+@dataclass(frozen=True)
+class Body:
+    """A body that is right, and what may not be named in it."""
+
+    route: str
+    who: str
+    fields: dict[str, str | list[str]]
+    others: dict[str, tuple[str, ...]]
+    verb: str = "POST"
+    headers: dict[str, str] = field(default_factory=dict)
+    is_kept: bool = False
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The names in the address, as in table.py."""
+        return ADDRESSES[self.route]
+
+    @property
+    def is_json(self) -> bool:
+        return self.route.startswith("api:")
+
+    def __str__(self) -> str:
+        return f"{self.route}-{'-'.join(self.others)}"
+
+
+# Who works at `location` alone may name neither of the first two; the owner works everywhere that is open.
+PLACES = {"location": ("other_location", "closed_location", "room")}
+OPEN_PLACES = {"location": ("closed_location", "room")}
+CLIENTS = {"twin": ("elsewhere_client", "archived_client", "merged_client", "service")}
+THERAPISTS = {"therapist": ("stranger", "left_therapist", "front_desk", "client_record")}
+ALL_THERAPISTS = {"therapist": ("left_therapist", "front_desk", "client_record")}
+SERVICES = {"service": ("closed_service", "room")}
+ROOMS = {"room": ("elsewhere_room", "closed_room", "location")}
+TIME: dict[str, tuple[str, ...]] = {"a_free_hour": ()}
+AT = {"location": "{location}"}
+BY = {"therapists": ["{therapist}"]}
+SLOT = {"slot": "{a_free_hour}|{therapist}|{room}"}
+PERSON = {"given_name": "Ewa", "family_name": "Lindgren", "email": "ewa@example.org"}
+MEMBER = {"name": "Nora New", "email": "nora@example.org", "roles": ["therapist"], "locations": ["{location}"]}
+SERVICE = {
+    "name": "Taping",
+    "duration_minutes": "30",
+    "buffer_minutes": "0",
+    "price": "40",
+    "currency": "EUR",
+    "colour": "#0f5c50",
+}
+HOURS = {"weekdays": ["5"], "starts_at": "08:00", "ends_at": "12:00", "valid_from": "2026-01-05", "every_n_weeks": "1"}
+OFF = {"starts_on": "2031-07-01", "ends_on": "2031-07-02", "therapist": "{therapist}"}
+FORMSETS = {
+    f"{name}-{count}_FORMS": "1" for name in ("tests", "points", "techniques") for count in ("TOTAL", "INITIAL")
+}
+NOTE = {**FORMSETS, "version": "{version_of_the_draft}", "episode": "{episode}"}
+TECHNIQUE = {"techniques-0-technique": "{technique}", "techniques-0-structure": "{structure}"}
+CONDITION = {"condition": ("retired_condition", "episode")}
+IF_MATCH = {"If-Match": '"{version_of_the_draft}"'}
+
+PEOPLE = [
+    Body("people:room-create", "owner", {"name": "Room 9", **AT}, OPEN_PLACES),
+    Body("people:room-edit", "owner", {"name": "Room 9", **AT}, OPEN_PLACES),
+    Body("people:staff-invite", "owner", MEMBER, OPEN_PLACES),
+    Body("people:staff-edit", "owner", MEMBER, OPEN_PLACES),
+    Body("people:client-create", "front_desk", {**PERSON, **AT}, PLACES),
+    Body(
+        "people:client-merge",
+        "front_desk",
+        {"client": "{twin}"},
+        {"twin": ("elsewhere_client", "merged_client", "client_record", "service")},
+    ),
+]
+SCHEDULING = [
+    Body(
+        "scheduling:appointment-create",
+        "front_desk",
+        {"client": "{twin}", "service": "{service}", "request_key": "{a_key}", **SLOT, **AT},
+        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME, **PLACES},
+    ),
+    Body("scheduling:appointment-new-client", "front_desk", {**PERSON, **AT}, PLACES),
+    Body("scheduling:appointment-move", "front_desk", {**SLOT, "version": "1"}, {**THERAPISTS, **ROOMS, **TIME}),
+    Body("scheduling:service-create", "owner", {**SERVICE, **BY}, ALL_THERAPISTS),
+    Body("scheduling:service-edit", "owner", {**SERVICE, **BY}, ALL_THERAPISTS),
+    Body("scheduling:hours-of-therapist", "owner", {**HOURS, **AT}, OPEN_PLACES),
+    Body("scheduling:time-off-list", "owner", {**OFF, **AT}, {**ALL_THERAPISTS, **OPEN_PLACES}),
+]
+NOTES = [
+    Body(route, "therapist", {**NOTE, **more}, others, headers=IF_MATCH, is_kept=True)
+    for route in ("treatments:note-save", "treatments:note-draft")
+    for more, others in (
+        ({}, {"episode": ("closed_episode", "twins_episode", "draft")}),
+        (TECHNIQUE, {"technique": ("structure",), "structure": ("technique",)}),
+    )
+]
+TREATMENTS = [
+    Body(
+        "treatments:note-save",
+        "therapist",
+        {**NOTE, "episode-condition": "{condition}", "episode-side": "left"},
+        CONDITION,
+        is_kept=True,
+    ),
+    Body(
+        "treatments:note-save",
+        "therapist",
+        {**NOTE, "dose-exercise": "{exercise}"},
+        {"exercise": ("retired_exercise", "episode")},
+        is_kept=True,
+    ),
+    Body(
+        "treatments:note-save",
+        "therapist",
+        {**NOTE, "action": "stop:{prescription}"},
+        {"prescription": ("twins_prescription", "episode")},
+        is_kept=True,
+    ),
+    Body(
+        "treatments:hypothesis-state", "therapist", {"condition": "{condition}", "confidence_percent": "60"}, CONDITION
+    ),
+]
+API = [
+    Body("api:client-list", "front_desk", {**PERSON, **AT}, PLACES),
+    Body("api:client-detail", "front_desk", {**PERSON, **AT}, PLACES, verb="PATCH"),
+    Body(
+        "api:appointment-list",
+        "front_desk",
+        {
+            "client": "{twin}",
+            "service": "{service}",
+            "therapist": "{therapist}",
+            "room": "{room}",
+            "starts_at": "{a_free_hour}",
+        },
+        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME},
+        headers={"Idempotency-Key": "{a_key}"},
+    ),
+]
+BODIES = [*PEOPLE, *SCHEDULING, *NOTES, *TREATMENTS, *API]
