@@ -102,6 +102,7 @@ class MailWriter:
             about_id=appointment.pk,
             about_at=appointment.during.lower,
             due_at=due_at,
+            created_at=min(due_at, appointment.created_at) if purpose == Purpose.REMINDER else due_at,
             expires_at=appointment.during.lower,
             dedupe_key=":".join(filter(None, [str(appointment.pk), purpose, key, str(appointment.version)])),
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from clinic.core import clock
-from clinic.demo import diary, folk, ground, trail, visits
+from clinic.demo import diary, folk, ground, letters, trail, visits
 from clinic.demo.intakes import IntakeWriter
 from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
@@ -52,6 +52,8 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     paper = IntakeWriter(ground=base, now=now, chance=chance).write(booked)
     say(f"{len(booked)} appointments")
     visits.insert(booked)
+    letters.date_people()
+    letters.write(clients=people, ground=base, chance=chance)
     say("session notes")
     written = NoteWriter(ground=base, now=now, drawings=paper.drawings, chance=chance).write(booked)
     say("follow-ups and scores")
