@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from intake.knowledge import source
 from intake.rules import Mark, keys_of, split_key
 from intake.rules.marks import MIDLINE
-from intake.rules.shapes import outlines_of
+from intake.rules.shapes import area_of, outlines_of
 
 VIEWS_FILE = Path(__file__).resolve().parent / "data" / "body_map" / "views.json"
 MARGIN = 12
@@ -166,8 +166,15 @@ def spread_keys(key: str) -> tuple[str, ...]:
 def best_view(marks: Iterable[Mark]) -> str:
     """The view that shows most of what is marked; the front when nothing is."""
     keys = {mark.key for mark in marks}
-    shown = {name: len(keys & set(view.regions)) for name, view in views().items()}
-    return max(shown, key=lambda name: shown[name]) if keys else "front"
+    shown = {name: sum(share_seen(key, name) for key in keys) for name in views()}
+    return max(shown, key=lambda name: shown[name])
+
+
+@cache
+def share_seen(key: str, view: str) -> float:
+    """How much of a region a view shows, of what any view shows: from the front, the hip's outside is a sliver."""
+    areas = {name: area_of(each.regions[key]) for name, each in views().items() if key in each.regions}
+    return areas.get(view, 0) / max(areas.values(), default=1)
 
 
 def spoken(marks: Iterable[Mark]) -> str:

@@ -12,6 +12,8 @@ from intake.rules import Mark
 from intake.rules.shapes import Point, anchor_of, arrow_path
 from intake.rules.strokes import Stroke, read
 
+ENOUGH = 0.2  # of a place must be seen for a view to count as showing it
+
 
 @dataclass(frozen=True, slots=True)
 class Patch:
@@ -94,10 +96,10 @@ def views_for(marks: Iterable[Mark]) -> list[str]:
     left = {mark.key for mark in marks}
     chosen: list[str] = []
     while left:
-        seen = {name: len(left & set(view.regions)) for name, view in body_map.views().items() if name not in chosen}
-        best = max(seen, key=lambda name: seen[name]) if seen else ""
-        if not best or not seen[best]:
+        seen = {name: {key for key in left if body_map.share_seen(key, name) >= ENOUGH} for name in body_map.views()}
+        best = max(seen, key=lambda name: len(seen[name]))
+        if not seen[best]:
             break
         chosen.append(best)
-        left -= set(body_map.views()[best].regions)
+        left -= seen[best]
     return chosen or ["front"]

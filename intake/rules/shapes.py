@@ -36,6 +36,11 @@ def double_area(points: Outline) -> float:
     return sum(p[0] * q[1] - q[0] * p[1] for p, q in _edges(points))
 
 
+def area_of(path: str) -> float:
+    """The area of a path's outlines together."""
+    return sum(abs(double_area(points)) for points in outlines_of(path)) / 2
+
+
 def _edges(points: Outline) -> Iterable[tuple[Point, Point]]:
     return zip(points, (*points[1:], points[0]), strict=True)
 

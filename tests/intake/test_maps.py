@@ -2,10 +2,13 @@
 
 import datetime as dt
 import json
+import re
+import time
 from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -14,13 +17,18 @@ from clinic.audit.models import Event
 from clinic.core import clock
 from clinic.people.models import Client, User
 from intake import body_map
+from intake.body_map_form import form_context
+from intake.fhir import Kind, read_form
 from intake.figures import drawn, views_for
 from intake.models import PainDrawing, PainMark
+from intake.ready_forms import BUILDERS
 from intake.rules import Mark
 from intake.rules.comparing import changes, sentence
 from intake.rules.shapes import anchor_of, arrow_path, contains, outlines_of
 
 ARROWS = json.loads((Path(__file__).parents[1] / "js" / "arrow-cases.json").read_text())
+REGIONS = "lateral-hip groin buttock-lower buttock-upper posterior-thigh lateral-thigh knee-lateral posterior-calf"
+TWELVE = [f"{region}.right" for region in (*REGIONS.split(), "lateral-calf", "foot-dorsum", "lumbar")] + ["sacrum"]
 HIP, CALF, GROIN = "lateral-hip", "posterior-calf", "groin"
 
 
@@ -81,10 +89,25 @@ def test_nothing_changed_is_no_sentence() -> None:
 def test_the_fewest_views_that_show_every_mark_are_chosen() -> None:
     assert views_for([]) == ["front"]
     marks = [Mark("sacrum"), Mark("knee-anterior", "left"), Mark("foot-sole", "left")]
-    assert sorted(views_for(marks)) == ["back", "front"]
+    assert sorted(views_for(marks)) == ["back", "front", "soles"], "from behind, a sole is an edge"
     every = [Mark(*key.split(".")) if "." in key else Mark(key) for key in body_map.all_keys()]
     shown = {key for view in views_for(every) for key in body_map.views()[view].regions}
     assert shown == body_map.all_keys()
+
+
+@pytest.mark.parametrize(
+    ("keys", "view"),
+    [
+        (["lateral-hip.right"], "right"),  # from the front a sliver
+        (["lateral-hip.left", "lateral-thigh.left"], "left"),
+        (["lateral-hip.right", "sacroiliac.right"], "back"),
+        (["groin.right", "lateral-hip.right"], "right"),
+        (["foot-sole.left"], "soles"),
+        ([], "front"),
+    ],
+)
+def test_one_view_is_the_one_in_which_most_of_the_marks_is_seen(keys: list[str], view: str) -> None:
+    assert body_map.best_view(Mark(*key.split(".")) for key in keys) == view
 
 
 def test_where_pain_runs_to_is_an_arrow_on_the_figure() -> None:
@@ -134,3 +157,46 @@ def test_the_maps_of_thirty_visits_take_as_many_queries_as_those_of_three(
             signed_in.get(path)
         counts.append(len(taken))
     assert counts[0] == counts[1]
+
+
+def test_a_map_with_twelve_marks_renders_each_sheet_from_text_and_takes_little_longer_than_an_empty_one() -> None:
+    (item,) = read_form(BUILDERS["first-visit"]()).of_kind(Kind.PAIN_MAP)
+    marks = [Mark(key.split(".")[0], key.partition(".")[2] or "midline", ("burning",), 7) for key in TWELVE]
+
+    def render(shown: list[Mark]) -> str:
+        question = {"item": item, "extra": form_context(item, shown)}
+        return render_to_string("intake/questions/pain_map.html", {"question": question})
+
+    render(marks)
+    began = time.process_time()
+    page = render(marks)
+    assert time.process_time() - began < 0.06
+    assert page.count('<section class="sheet" data-mark="') == 13  # with the one to copy
+    for key in TWELVE:
+        assert f'name="pain-map.quality.{key}" value="burning" checked>' in page
+        assert f'name="pain-map.intensity.{key}" value="7" checked>' in page
+        assert f'name="pain-map.region" value="{key}"' in page
+    assert page.count('value="aching" checked') == 0
+    assert "\0" not in page
+
+
+def test_what_a_mark_says_is_checked_in_its_sheet_and_nothing_else() -> None:
+    (item,) = read_form(BUILDERS["first-visit"]()).of_kind(Kind.PAIN_MAP)
+    mark = Mark(HIP, "right", ("electric",), 4, "constant", "chest")
+    (sheet,) = form_context(item, [mark])["sheets"]
+    inputs = re.findall(r'name="([^"]+)" value="([^"]*)"[^>]* checked', sheet)
+    assert inputs == [
+        ("pain-map.quality.lateral-hip.right", "electric"),
+        ("pain-map.intensity.lateral-hip.right", "4"),
+        ("pain-map.spread.lateral-hip.right", "other"),
+        ("pain-map.course.lateral-hip.right", "constant"),
+    ]
+    assert '<option value="chest" selected>' in sheet
+    assert '<details class="more" open>' in sheet
+
+
+def test_text_of_a_mark_is_never_markup_in_its_sheet() -> None:
+    (item,) = read_form(BUILDERS["first-visit"]()).of_kind(Kind.PAIN_MAP)
+    (sheet,) = form_context(item, [Mark('"><script>', "right", ("<b>",), 4, "", '"><img>')])["sheets"]
+    assert "<script" not in sheet
+    assert "<img" not in sheet
