@@ -1,56 +1,100 @@
-"""What the body map's form control needs: views, the list of places, a sheet for each mark and one to copy."""
+"""What the body map's form control needs: views, the list of places, a sheet for each mark and one to copy.
+
+Twelve marks mean twelve sheets of fifty controls each, and every map lists eighty places. Both are rendered once for
+each language and then filled in as text: a page with a dozen marks takes hardly longer than an empty one.
+"""
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
+from django.template.loader import render_to_string
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from intake import body_map
-from intake.fhir import Item, Option
+from intake.fhir import Item
 from intake.knowledge import source
 from intake.rules import Mark, keys_of, split_key
 
 FIRST_QUALITIES = ("aching", "burning", "sharp", "shooting", "tingling", "numbness", "stiffness")
+CHECKED = " checked"
+GAP = re.compile("\0([^\0]*)\0")
+
+Words = tuple[tuple[str, str], ...]  # code and what it says, in the form's order
 
 
 def form_context(item: Item, marks: list[Mark]) -> dict[str, Any]:
+    language = get_language() or ""
     parts = {part.link_id.rpartition(".")[2]: part for part in item.items}
+    about = (item.link_id, _words_of(parts["quality"]), _words_of(parts["course"]), language)
+    blank = {"key": "{key}", "place": "{place}", "near": "{near}", "nearName": "{nearName}"}
+    blank |= {"far": "{far}", "farName": "{farName}", "stays": CHECKED}
+    chosen = {f"place={mark.key}": CHECKED for mark in marks}
     return {
         "name": item.link_id,
         "views": _views(marks),
-        "groups": _groups({mark.key for mark in marks}),
-        "sheets": [_sheet(mark, parts) for mark in marks],
-        "blank": _blank(parts),
-        "marks": [{"mark": mark, "place": body_map.place_name(mark.key)} for mark in marks],
+        "drawings": _drawings(language),
+        "places": _filled(_places(item.link_id, language), chosen),
+        "sheets": [_sheet(mark, about) for mark in marks],
+        "blank": _filled(_sheet_text(*about, 2), blank),
         "words": json.dumps(_words()),
     }
 
 
+def _words_of(part: Item) -> Words:
+    return tuple((option.code, option.display) for option in part.options)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> SafeString:
+    """A rendered text with its gaps filled; whatever is not given stays empty."""
+    return mark_safe(GAP.sub(lambda gap: escape(values.get(gap[1], "")), text))  # noqa: S308 the values are escaped
+
+
+def _gap(name: str) -> SafeString:
+    return mark_safe(f"\0{name}\0")  # noqa: S308 a mark of ours, filled in above
+
+
 def _views(marks: list[Mark]) -> list[dict[str, Any]]:
     best = body_map.best_view(marks)
-    labels = {
+    return [{"name": name, "label": row[0], "is_chosen": name == best} for name, row in _labels().items()]
+
+
+def _labels() -> dict[str, tuple[str, str, str]]:
+    """Each view's name, and whose side is on its left and right."""
+    return {
         "front": (_("Front"), _("Your right"), _("Your left")),
         "back": (_("Back"), _("Your left"), _("Your right")),
         "left": (_("Left"), _("Your left side"), ""),
         "right": (_("Right"), _("Your right side"), ""),
         "soles": (_("Soles"), _("Your right"), _("Your left")),
     }
-    return [
-        {"view": view, "label": labels[name][0], "sides": labels[name][1:], "is_chosen": name == best}
-        for name, view in body_map.views().items()
-    ]
 
 
-def _groups(marked: set[str]) -> list[dict[str, Any]]:
+@lru_cache(maxsize=16)
+def _drawings(language: str) -> SafeString:
+    """The five views, as text."""
+    known = _labels()
+    views = [{"view": v, "label": known[name][0], "sides": known[name][1:]} for name, v in body_map.views().items()]
+    return render_to_string("intake/questions/_map_views.html", {"views": views})
+
+
+@lru_cache(maxsize=16)
+def _places(name: str, language: str) -> str:
+    """The list of all places, as text with a gap in each box."""
     regions = source.by_code("regions")
-    return [
-        {"name": body_map.group_name(group), "rows": [_row(regions[code], marked) for code in codes]}
+    groups = [
+        {"name": body_map.group_name(group), "rows": [_row(regions[code]) for code in codes]}
         for group, codes in body_map.GROUPS.items()
     ]
+    return render_to_string("intake/questions/_map_places.html", {"name": name, "groups": groups})
 
 
-def _row(region: dict[str, Any], marked: set[str]) -> dict[str, Any]:
+def _row(region: dict[str, Any]) -> dict[str, Any]:
     short = body_map.short_name(region["code"])
     places = [
         {
@@ -59,71 +103,75 @@ def _row(region: dict[str, Any], marked: set[str]) -> dict[str, Any]:
             "short": short,
             "side": body_map.side_name(split_key(key)[1]) or _("middle"),
             "spreads": " ".join(body_map.spread_keys(key)),
-            "is_chosen": key in marked,
+            "checked": _gap(f"place={key}"),
         }
         for key in keys_of(region)
     ]
     return {"label": region["label"], "places": places}
 
 
-def _sheet(mark: Mark, parts: dict[str, Item]) -> dict[str, Any]:
-    suggested = [{"key": key, "name": _spread_name(key)} for key in body_map.spread_keys(mark.key)]
-    known = {row["key"] for row in suggested}
-    is_elsewhere = bool(mark.spreads_to) and mark.spreads_to not in known
-    return {
-        "key": mark.key,
-        "place": body_map.place_name(mark.key),
-        **_qualities(parts["quality"].options, mark.qualities),
-        "points": [{"number": n, "is_chosen": n == mark.intensity} for n in range(11)],
-        "courses": _options(parts["course"].options, (mark.course,)),
-        "suggested": [{**row, "is_chosen": row["key"] == mark.spreads_to} for row in suggested],
-        "stays": not mark.spreads_to,
-        "is_elsewhere": is_elsewhere,
-        "places": _elsewhere(mark.spreads_to if is_elsewhere else ""),
-    }
+def _sheet(mark: Mark, about: tuple[str, Words, Words, str]) -> SafeString:
+    """The sheet of one mark: what was said about it is checked."""
+    suggested = body_map.spread_keys(mark.key)
+    is_elsewhere = bool(mark.spreads_to) and mark.spreads_to not in suggested
+    values = {"key": mark.key, "place": body_map.place_name(mark.key)}
+    for name, key in zip(("near", "far"), suggested, strict=False):
+        values |= {name: key, f"{name}Name": _spread_name(key), f"spread={name}": _if(key == mark.spreads_to)}
+    values |= {f"quality={code}": CHECKED for code in mark.qualities}
+    values |= {f"point={mark.intensity}": CHECKED, f"course={mark.course}": CHECKED}
+    values |= {"stays": _if(not mark.spreads_to), "elsewhere": _if(is_elsewhere)}
+    values["open"] = " open" if set(mark.qualities) - set(FIRST_QUALITIES) else ""
+    values["stroke"] = mark.stroke.as_text() if mark.stroke else ""
+    text = _filled(_sheet_text(*about, len(suggested)), values)
+    if not is_elsewhere:
+        return text
+    option = f'<option value="{escape(mark.spreads_to)}"'
+    return mark_safe(text.replace(option, f"{option} selected", 1))  # noqa: S308 escaped just above
 
 
-def _blank(parts: dict[str, Item]) -> dict[str, Any]:
-    """The sheet the script copies; names in braces are filled in there."""
-    return {
-        "key": "{key}",
-        "place": "{place}",
-        **_qualities(parts["quality"].options, ()),
-        "points": [{"number": n, "is_chosen": False} for n in range(11)],
-        "courses": _options(parts["course"].options, ()),
-        "suggested": [{"key": "{near}", "name": "{nearName}"}, {"key": "{far}", "name": "{farName}"}],
-        "stays": True,
-        "is_elsewhere": False,
-        "places": _elsewhere(""),
+def _if(is_chosen: bool) -> str:
+    return CHECKED if is_chosen else ""
+
+
+@lru_cache(maxsize=32)
+def _sheet_text(name: str, qualities: Words, courses: Words, language: str, suggestions: int) -> str:
+    """A sheet as text with gaps, for marks with so many places suggested that they may spread to."""
+    first = sorted((row for row in qualities if row[0] in FIRST_QUALITIES), key=lambda r: FIRST_QUALITIES.index(r[0]))
+    sheet = {
+        "key": _gap("key"),
+        "place": _gap("place"),
+        "first": _options("quality", first),
+        "rest": _options("quality", [row for row in qualities if row[0] not in FIRST_QUALITIES]),
+        "open": _gap("open"),
+        "points": [{"number": n, "checked": _gap(f"point={n}")} for n in range(11)],
+        "courses": _options("course", courses),
+        "suggested": [
+            {"key": _gap(way), "name": _gap(f"{way}Name"), "checked": _gap(f"spread={way}")}
+            for way in ("near", "far")[:suggestions]
+        ],
+        "stays": _gap("stays"),
+        "elsewhere": _gap("elsewhere"),
+        "places": _elsewhere(),
+        "stroke": _gap("stroke"),
     }
+    return render_to_string("intake/questions/_sheet.html", {"name": name, "sheet": sheet})
 
 
 def _spread_name(key: str) -> str:
     return body_map.short_name(split_key(key)[0])
 
 
-def _qualities(options: Iterable[Option], chosen: Iterable[str]) -> dict[str, Any]:
-    """The commonest words first; the rest behind "More", which opens by itself when one of them is chosen."""
-    rows = _options(options, chosen)
-    first = sorted((r for r in rows if r["code"] in FIRST_QUALITIES), key=lambda r: FIRST_QUALITIES.index(r["code"]))
-    rest = [r for r in rows if r["code"] not in FIRST_QUALITIES]
-    return {"first": first, "rest": rest, "shows_rest": any(r["is_chosen"] for r in rest)}
+def _options(kind: str, words: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [{"code": code, "label": label, "checked": _gap(f"{kind}={code}")} for code, label in words]
 
 
-def _options(options: Iterable[Option], chosen: Iterable[str]) -> list[dict[str, Any]]:
-    picked = set(chosen)
-    return [{"code": o.code, "label": o.display, "is_chosen": o.code in picked} for o in options]
-
-
-def _elsewhere(chosen: str) -> list[dict[str, Any]]:
+def _elsewhere() -> list[dict[str, Any]]:
     regions = source.by_code("regions")
     return [
         {
             "name": body_map.group_name(group),
             "places": [
-                {"key": key, "name": body_map.place_name(key), "is_chosen": key == chosen}
-                for code in codes
-                for key in keys_of(regions[code])
+                {"key": key, "name": body_map.place_name(key)} for code in codes for key in keys_of(regions[code])
             ],
         }
         for group, codes in body_map.GROUPS.items()

@@ -21,6 +21,7 @@ from treatments.outcomes.models import MarkTally
 
 STEPS = (0.1, 0.25, 0.5, 0.75)  # shares from which the next shade is used
 LABELLED = 0.1  # smaller shares are read in the table: on the figure their numbers would lie on one another
+LABEL_WIDTH = 44  # of the figure's units
 HEAD = ("condition", "place", "side", "episodes_marked", "episodes", "share", "mean_strength", "months")
 
 
@@ -63,7 +64,8 @@ class Patch:
     @property
     def label_at(self) -> tuple[int, int] | None:
         x, y = anchor_of(self.d)
-        return (round(x), round(y)) if self.place.share >= LABELLED else None
+        has_room = body_map.box_of(self.d)[2] >= LABEL_WIDTH
+        return (round(x), round(y)) if has_room and self.place.share >= LABELLED else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +81,13 @@ class Frequency:
 
     @property
     def views(self) -> list[tuple[body_map.View, list[Patch]]]:
-        """Each view with what is marked often enough, the weakest first."""
+        """Each view that shows something marked often enough, with its places."""
         by_key = {place.key: place for place in self.places if place.is_shown}
-        return [
+        shown = [
             (view, [Patch(by_key[key], path) for key, path in view.regions.items() if key in by_key])
             for view in body_map.views().values()
         ]
+        return [(view, patches) for view, patches in shown if patches]
 
 
 def frequency(*, condition: Condition, filters: Filters, locations: Iterable[Location]) -> Frequency:
