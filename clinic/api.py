@@ -9,11 +9,14 @@ from rest_framework.routers import SimpleRouter
 from clinic.people.access import access
 from clinic.people.api import ClientViewSet
 from clinic.people.permissions import Permission
+from intake.api import QuestionnaireViewSet, ResponseViewSet
 from scheduling.api import AppointmentViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
 router.register("appointments", AppointmentViewSet, basename="appointment")
+router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
+router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 
 _schema: Any = SpectacularAPIView.as_view(permission_classes=[])
 

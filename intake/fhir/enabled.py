@@ -27,6 +27,7 @@ class Decision:
     enabled: frozenset[str]
     calculated: dict[str, Value]
     answers: Answers
+    situation: Situation
     failed: int = 0
 
 
@@ -54,13 +55,14 @@ class _Decider:
         found = self.form.order
         for _ in range(MOST_PASSES if found.is_broad else 1):
             before = (set(self.enabled), dict(self.calculated))
-            self.decided.clear()
             for item in found.items:
                 for prefix in self.prefixes(item):
                     self.item(item, prefix)
             if before == (self.enabled, self.calculated):
                 break
-        return Decision(frozenset(self.enabled), self.calculated, self.answers, self.scope.evaluator.failed)
+        return Decision(
+            frozenset(self.enabled), self.calculated, self.answers, self.situation, self.scope.evaluator.failed
+        )
 
     def prefixes(self, item: Item) -> list[str]:
         """What stands before the item's address, once for each row of what repeats above."""
@@ -101,8 +103,7 @@ class _Decider:
 
     def is_asked(self, item: Item, prefix: str) -> bool:
         """Whether the item's own conditions hold."""
-        under_age, age = item.extensions.get("only-under-age"), self.situation.age
-        if under_age is not None and age is not None and age >= under_age:
+        if is_left_out(item, self.situation):
             return False
         if item.enable_when_expression:
             return self.scope.evaluate(item, prefix, item.enable_when_expression) == [True]
@@ -168,6 +169,14 @@ class _Decider:
             self.calculated.pop(address, None)
         else:
             self.calculated[address] = value
+
+
+def is_left_out(item: Item, situation: Situation) -> bool:
+    """Whether nothing that is answered could make the item be asked: by age, or a consent that is not due."""
+    under_age, consent = item.extensions.get("only-under-age"), item.extensions.get("consent")
+    if under_age is not None and situation.age is not None and situation.age >= under_age:
+        return True
+    return consent is not None and situation.consents is not None and consent not in situation.consents
 
 
 @dataclass(frozen=True, slots=True)

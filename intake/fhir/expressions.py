@@ -9,7 +9,7 @@ import datetime as dt
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,94 +22,13 @@ from fhirpathpy.parser.ASTPathListener import ASTPathListener
 from fhirpathpy.parser.generated.FHIRPathLexer import FHIRPathLexer
 from fhirpathpy.parser.generated.FHIRPathParser import FHIRPathParser
 
+from intake.fhir.functions import ALLOWED, LAMBDAS, WALKS
 from intake.fhir.value_sets import score_of
 
 log = logging.getLogger(__name__)
 LONGEST = 1000
 MOST_NODES = 600
-WALKS = frozenset({"descendants", "children", "repeat"})
-LAMBDAS = frozenset({"where", "select", "all", "exists", "repeat", "aggregate"})
 DEEPEST_LAMBDA = 2
-ALLOWED = (
-    WALKS
-    | LAMBDAS
-    | frozenset(
-        {
-            "empty",
-            "not",
-            "allTrue",
-            "anyTrue",
-            "allFalse",
-            "anyFalse",
-            "subsetOf",
-            "supersetOf",
-            "isDistinct",
-            "distinct",
-            "count",
-            "single",
-            "first",
-            "last",
-            "ofType",
-            "is",
-            "as",
-            "tail",
-            "take",
-            "skip",
-            "intersect",
-            "exclude",
-            "union",
-            "combine",
-            "coalesce",
-            "iif",
-            "indexOf",
-            "substring",
-            "startsWith",
-            "endsWith",
-            "contains",
-            "upper",
-            "lower",
-            "replace",
-            "length",
-            "join",
-            "split",
-            "trim",
-            "abs",
-            "ceiling",
-            "floor",
-            "ln",
-            "log",
-            "round",
-            "sqrt",
-            "truncate",
-            "now",
-            "today",
-            "timeOfDay",
-            "avg",
-            "sum",
-            "min",
-            "max",
-            "extension",
-            "ordinal",
-            "weight",
-            "toInteger",
-            "toBoolean",
-            "toDecimal",
-            "toString",
-            "toDate",
-            "toDateTime",
-            "toTime",
-            "toQuantity",
-            "convertsToBoolean",
-            "convertsToInteger",
-            "convertsToDecimal",
-            "convertsToString",
-            "convertsToDate",
-            "convertsToDateTime",
-            "convertsToTime",
-            "convertsToQuantity",
-        }
-    )
-)
 Tree = Mapping[str, Any]
 
 
@@ -257,6 +176,10 @@ class Evaluator:
             "now": _constant(here.isoformat(timespec="seconds")),
             "timeOfDay": _constant(here.time().isoformat(timespec="seconds")),
             "sum": {"fn": _sum},
+            "min": {"fn": lambda inputs: [min(_numbers(inputs))] if inputs else []},
+            "max": {"fn": lambda inputs: [max(_numbers(inputs))] if inputs else []},
+            "avg": {"fn": lambda inputs: [_sum(inputs)[0] / Decimal(len(inputs))] if inputs else []},
+            "round": {"fn": _round, "arity": {0: [], 1: ["Number"]}},
             "ordinal": {"fn": _scores},
             "weight": {"fn": _scores},
         }
@@ -280,10 +203,22 @@ def _constant(value: str) -> dict[str, Any]:
     return {"fn": fn}
 
 
+def _numbers(inputs: list[Any]) -> list[int | Decimal]:
+    """Raises TypeError for what cannot be reckoned with."""
+    if any(isinstance(value, bool) or not isinstance(value, int | Decimal) for value in inputs):
+        raise TypeError
+    return inputs
+
+
 def _sum(inputs: list[Any]) -> list[Any]:
-    """Nothing for nothing, as the library and the standard have it otherwise: no answers have no total."""
-    numbers = [value for value in inputs if isinstance(value, int | Decimal) and not isinstance(value, bool)]
-    return [reduce(lambda total, value: total + value, numbers)] if numbers and len(numbers) == len(inputs) else []
+    """Nothing for nothing: no answers have no total."""
+    return [reduce(lambda total, value: total + value, _numbers(inputs))] if inputs else []
+
+
+def _round(inputs: list[Any], places: Any = 0) -> list[Any]:
+    """Halves away from zero, as everybody rounds; the library's go to the even neighbour."""
+    numbers = _numbers(inputs)
+    return [Decimal(number).quantize(Decimal(1).scaleb(-int(places)), ROUND_HALF_UP) for number in numbers]
 
 
 def _scores(inputs: list[Any]) -> list[Any]:

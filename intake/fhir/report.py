@@ -66,6 +66,11 @@ class Report:
         ranked = sorted(self.problems, key=lambda problem: list(Severity).index(problem.severity))
         return [{**asdict(problem), "done": problem.done} for problem in ranked[:MOST_SHOWN]]
 
+    def lines(self) -> Iterator[str]:
+        """For a terminal."""
+        for row in self.as_json():
+            yield f"{row['severity']}: {row['link_id'] or row['path'] or '-'}: {row['message']} {row['done']}"
+
 
 def fatal(code: str, message: str, link_id: str = "", path: str = "") -> Problem:
     return Problem(Severity.FATAL, code, message, link_id, path)

@@ -19,12 +19,16 @@ Rows = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """What decides besides the answers. Unknown age is None and asks; `patient` is what expressions may know."""
+    """What decides besides the answers. Unknown age is None and asks; `patient` is what expressions may know.
+
+    `consents` are the kinds of consent that are asked for; None asks for all of the form's.
+    """
 
     age: int | None = None
     now: dt.datetime | None = None
     zone: ZoneInfo | None = None
     patient: Json = field(default_factory=dict)
+    consents: frozenset[str] | None = None
 
     def evaluator(self) -> Evaluator:
         return Evaluator(self.now or dt.datetime.now(dt.UTC), self.zone)

@@ -10,7 +10,7 @@ from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from intake.answers import answers_of, questions, situation_of
-from intake.fhir import Answers, Form, Item, enabled_items, write_response
+from intake.fhir import Answers, Form, Item, decide, write_response
 from intake.form_cache import canonical_of, form_of
 from intake.models import Invitation, RedFlag, Response
 from intake.required import missing_in
@@ -112,12 +112,17 @@ def _locked(response: Response) -> Response:
 
 
 def _write(response: Response, form: Form, answers: Answers, now: dt.datetime, status: str = "in-progress") -> set[str]:
-    enabled = enabled_items(form, answers, situation_of(response, now.date()))
-    canonical = canonical_of(response.questionnaire)
+    decision = decide(form, answers, situation_of(response, now.date()))
     response.answers = write_response(
-        form, answers, questionnaire=canonical, status=status, authored=now, enabled=enabled
+        form,
+        decision.answers,
+        questionnaire=canonical_of(response.questionnaire),
+        status=status,
+        authored=now,
+        enabled=decision.enabled,
+        subject=f"Patient/{response.client_id}",
     )
-    return enabled
+    return set(decision.enabled)
 
 
 def _has_map(section: Item) -> bool:

@@ -192,6 +192,14 @@ API = [
     page("api:appointment-list", STAFF, 400),  # asks for a day
     page("api:appointment-detail", HERE, pk="appointment"),
     action("api:appointment-cancel", HERE, pk="appointment"),
+    page("api:questionnaire-list", OWNER),
+    page("api:questionnaire-detail", OWNER, pk="questionnaire"),
+    page("api:questionnaire-document", OWNER, pk="questionnaire"),
+    action("api:questionnaire-publish", OWNER, pk="questionnaire"),
+    action("api:questionnaire-retire", OWNER, pk="questionnaire"),
+    action("api:questionnaire-bring-back", OWNER, pk="questionnaire"),
+    page("api:questionnaire-response-list", CLINICAL, 400),  # asks for a client
+    page("api:questionnaire-response-detail", CLINICAL_HERE, pk="response"),
 ]
 
 TABLE = [*ROOT, *SIGN_IN, *SETTINGS, *CLIENTS, *MESSAGES, *UI, *INTAKE, *SCHEDULING, *TREATMENTS, *OUTCOMES, *API]
