@@ -47,6 +47,8 @@ app.conf.update(
             "task": "treatments.tasks.count_first_drawings",
             "schedule": 360 * SWEEP_SECONDS,
         },
+        "ask-before-visits": {"task": "scheduling.tasks.ask_before_visits", "schedule": 5 * SWEEP_SECONDS},
+        "remind-of-forms": {"task": "scheduling.tasks.remind_of_forms", "schedule": 5 * SWEEP_SECONDS},
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},
     },
 )

@@ -1,6 +1,8 @@
 """Reads of the schedule."""
 
 import datetime as dt
+import functools
+import operator
 from typing import Any, Self
 
 from django.db import models
@@ -9,11 +11,20 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from clinic.people.models import Alert, User
 from clinic.people.querysets import VisibleQuerySet
 from intake.models import RedFlag
-from scheduling.rules.status import INACTIVE
-
+from scheduling.rules.asking import EACH_VISIT
+from scheduling.rules.status import INACTIVE, MOVABLE
 
 _ON_A_CARD = (
-    *("during", "occupies", "status", "note", "cancel_reason", "is_overlap_allowed", "overlap_reason", "is_first_visit"),
+    *(
+        "during",
+        "occupies",
+        "status",
+        "note",
+        "cancel_reason",
+        "is_overlap_allowed",
+        "overlap_reason",
+        "is_first_visit",
+    ),
     *("location_id", "arrived_at", "started_at", "version", "previous"),
     *("client__given_name", "client__family_name", "client__preferred_name"),
     *("service__name", "therapist__name", "room__name", "invitation__state"),
@@ -55,6 +66,25 @@ class AppointmentQuerySet(VisibleQuerySet[Any]):
     def occupying(self, start: dt.datetime, end: dt.datetime) -> Self:
         """Active appointments whose time, buffer included, meets the span."""
         return self.active().filter(occupies__overlap=DateTimeTZRange(start, end))
+
+    def to_come(self, now: dt.datetime) -> Self:
+        """Visits that are still ahead, and whose client may be written to."""
+        ahead = self.filter(status__in=MOVABLE, during__startswith__gt=now)
+        return ahead.filter(client__archived_at=None, client__merged_into=None)
+
+    def awaiting_questions(self, now: dt.datetime, until: dt.datetime) -> Self:
+        """The next visit of clients who have been here since they last answered, if its service asks before each."""
+        visits = self.model._default_manager.active().filter(client=models.OuterRef("client")).order_by()
+        been = visits.filter(during__endswith__lte=now).values("client").annotate(at=models.Max("during__endswith"))
+        sooner = visits.filter(during__startswith__gt=now, during__startswith__lt=models.OuterRef("during__startswith"))
+        asks = [models.Q(service__forms__contains=[slug]) for slug in sorted(EACH_VISIT)]
+        return (
+            self.to_come(now)
+            .filter(functools.reduce(operator.or_, asks), during__startswith__lte=until)
+            .annotate(last_here_at=models.Subquery(been.values("at")))
+            .filter(~models.Exists(sooner), last_here_at__isnull=False)
+            .filter(models.Q(invitation=None) | models.Q(invitation__completed_at__lt=models.F("last_here_at")))
+        )
 
     def with_people(self) -> Self:
         return self.select_related("client", "service", "therapist__therapist_profile", "room", "location")

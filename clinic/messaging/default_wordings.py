@@ -72,6 +72,16 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "See you soon\n{clinic}"
         ),
     ),
+    Purpose.FORM_REMINDER: (
+        _("Our questions still wait for you: {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "some of our questions still wait for your answers. You go on where you stopped:\n{link}\n\n"
+            "Your visit: {when}, {place}\n\n"
+            "Rather answer in person? Come ten minutes early, or call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
     Purpose.FOLLOW_UP: (
         _("One question from {clinic}"),
         _(

@@ -16,6 +16,7 @@ class Purpose(models.TextChoices):
     REMINDER = "reminder", _("Reminder")
     INTAKE = "intake", _("Intake form")
     BEFORE_VISIT = "before_visit", _("Before-visit questions")
+    FORM_REMINDER = "form_reminder", _("Reminder of a form")
     FOLLOW_UP = "follow_up", _("How it went")
     STAFF_FLAG = "staff_flag", _("Red flag, to staff")
     FLAG_ESCALATED = "flag_escalated", _("Red flag nobody has acknowledged, to staff")

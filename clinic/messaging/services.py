@@ -17,7 +17,9 @@ from clinic.people.permissions import Permission, require
 
 State = OutboundMessage.State
 # Worth nothing once the appointment has begun.
-BEFORE_THE_VISIT = frozenset({Purpose.BOOKING, Purpose.MOVED, Purpose.REMINDER, Purpose.INTAKE, Purpose.BEFORE_VISIT})
+BEFORE_THE_VISIT = frozenset(
+    {Purpose.BOOKING, Purpose.MOVED, Purpose.REMINDER, Purpose.INTAKE, Purpose.BEFORE_VISIT, Purpose.FORM_REMINDER}
+)
 
 
 class MessageDetails(TypedDict, total=False):

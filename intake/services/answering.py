@@ -17,6 +17,7 @@ from intake.required import missing_in
 from intake.scores import scores_of
 from intake.services.effects import apply_effects
 from intake.services.flags import findings_in, settle_flags
+from intake.services.invitations import take_back_mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _mark_done(response: Response) -> None:
     if done >= wanted:
         invitation.state, invitation.completed_at = Invitation.State.DONE, clock.now()
         invitation.save(update_fields=["state", "completed_at", "updated_at"])
+        take_back_mails(invitation=invitation, reason=_("answered"))
 
 
 def _actor(response: Response) -> audit.Actor | None:

@@ -12,13 +12,14 @@ from clinic.core import clock
 from clinic.core.errors import Refused
 from clinic.messaging import links
 from clinic.messaging.models import ClientLink, OutboundMessage, Purpose
-from clinic.messaging.services import enqueue
+from clinic.messaging.services import enqueue, void
 from clinic.people.models import Client, Location, User
 from clinic.people.permissions import Permission, require
 from intake.models import Invitation, Questionnaire
 
 LINK_LIVES = dt.timedelta(days=30)
 MOST_TRIES = 5
+MAIL_PURPOSES: list[str] = [Purpose.INTAKE, Purpose.BEFORE_VISIT, Purpose.FORM_REMINDER]
 LINK_PURPOSES = {"follow_up": "follow_up"}  # everything else is opened as an intake form, after the birth-date check
 
 
@@ -67,8 +68,17 @@ def invite(
 
 
 @transaction.atomic
-def send_invitation(*, invitation: Invitation, by: User | None) -> OutboundMessage | None:
-    """Put the mail with the link into the outbox. None when the client has no address or wants no such mail."""
+def send_invitation(
+    *,
+    invitation: Invitation,
+    by: User | None,
+    visit_at: dt.datetime | None = None,
+    due_at: dt.datetime | None = None,
+) -> OutboundMessage | None:
+    """Put the mail with the link into the outbox. None when the client has no address or wants no such mail.
+
+    With `visit_at` it speaks of the visit, and is worth nothing once that has begun.
+    """
     if by is not None:
         require(by, Permission.SEND_INTAKE, invitation)
     today = clock.now().date().isoformat()
@@ -79,10 +89,17 @@ def send_invitation(*, invitation: Invitation, by: User | None) -> OutboundMessa
         client=invitation.client,
         link=invitation.link,
         about_id=invitation.pk,
-        expires_at=invitation.link.expires_at if invitation.link else None,
+        about_at=visit_at,
+        due_at=due_at,
+        expires_at=visit_at or (invitation.link.expires_at if invitation.link else None),
     )
     audit.record(by, "invitation.sent", invitation, client=invitation.client, changes={"queued": message is not None})
     return message
+
+
+def take_back_mails(*, invitation: Invitation, reason: str) -> None:
+    """What still waits to be sent about a request is not sent."""
+    void(about_id=invitation.pk, purposes=MAIL_PURPOSES, reason=reason)
 
 
 @transaction.atomic

@@ -8,17 +8,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
-from clinic.core import clock
 from clinic.core.errors import Refused
 from clinic.messaging.models import Purpose
 from clinic.people.models import Client, Location, Room, User
 from clinic.people.permissions import Permission, require
-from intake.models import Invitation, Questionnaire, Response
-from intake.services import invite
-from intake.services.invitations import LINK_LIVES
 from scheduling.availability import fits
 from scheduling.models import Appointment, BookingRequest, Service
-from scheduling.services import checks, clashes, mails
+from scheduling.services import asking, checks, clashes, mails
 from scheduling.services.clashes import Wish
 from scheduling.services.locks import lock
 from scheduling.services.transactions import EXCLUSION_VIOLATION, retried, sqlstate
@@ -61,6 +57,7 @@ def book_appointment(
     appointment = _insert(wish, place, note=note, overlap_reason=overlap_reason)
     _remember(request_key, fingerprint, appointment)
     mails.tell(appointment, Purpose.BOOKING)
+    asking.tell(appointment)
     changes = {"overlap": True} if overlap_reason else None
     audit.record(by, "appointment.booked", appointment, client=client, changes=changes)
     return appointment
@@ -118,48 +115,19 @@ def _insert(wish: Wish, location: Location, *, note: str, overlap_reason: str) -
         is_overlap_allowed=bool(overlap_reason),
         overlap_reason=overlap_reason,
         is_first_visit=not client.appointments.active().exists(),
-        invitation=_invitation(wish, location),
+        invitation=asking.ask_for_visit(
+            client=client,
+            service=wish.service,
+            therapist=wish.therapist,
+            location=location,
+            during=(wish.starts_at, wish.ends_at),
+            by=wish.by,
+        ),
         booked_by=wish.by,
     )
     place(appointment, wish)
     client.locations.add(location)
     return appointment
-
-
-def _invitation(wish: Wish, location: Location) -> Invitation | None:
-    """The form request that goes with a visit: one that is open, or a new one when the service asks for forms."""
-    due = _published(wish.service.forms)
-    if not due:
-        return None
-    if Response.objects.completed().filter(client=wish.client, questionnaire__slug__in=due).exists():
-        return None
-    asked: Invitation | None = (
-        Invitation.objects.filter(client=wish.client, purpose=Purpose.INTAKE, link__revoked_at=None)
-        .filter(link__expires_at__gt=wish.starts_at)
-        .exclude(state=Invitation.State.DONE)
-        .first()
-    )
-    if asked is None:
-        expires_at = max(clock.now() + LINK_LIVES, wish.ends_at)
-        asked, _secret = invite(
-            client=wish.client,
-            forms=due,
-            by=wish.by,
-            location=location,
-            responsible=wish.therapist,
-            expires_at=expires_at,
-        )
-    return asked
-
-
-def _published(slugs: list[str]) -> list[str]:
-    """Those of the forms a practice has published: a form still in draft holds up no booking."""
-    known = set(
-        Questionnaire.objects.filter(slug__in=slugs, status=Questionnaire.Status.PUBLISHED).values_list(
-            "slug", flat=True
-        )
-    )
-    return [slug for slug in slugs if slug in known]
 
 
 def _answered(key: uuid.UUID | None, fingerprint: str) -> Appointment | None:

@@ -11,7 +11,7 @@ from clinic.people.models import Practice, User
 from clinic.people.permissions import Permission, require
 from scheduling.models import Appointment
 from scheduling.rules.status import CANCELLABLE, cancelled_status
-from scheduling.services import mails
+from scheduling.services import asking, mails
 from scheduling.services.locks import lock_appointment
 from scheduling.services.moving import check_version
 from scheduling.services.transactions import retried
@@ -52,6 +52,7 @@ def _cancel(appointment: Appointment, *, actor: Actor, reason: str, version: int
     appointment.version += 1
     appointment.save()
     mails.tell(appointment, Purpose.CANCELLED)
+    asking.hush(appointment)
     audit.record(
         actor, f"appointment.{appointment.status}", appointment, client=appointment.client, changes=appointment.previous
     )

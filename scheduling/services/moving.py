@@ -11,7 +11,7 @@ from clinic.people.models import Location, Room, User
 from clinic.people.permissions import Permission, require
 from scheduling.models import Appointment
 from scheduling.rules.status import MOVABLE
-from scheduling.services import checks, mails
+from scheduling.services import asking, checks, mails
 from scheduling.services.booking import first_free, place, rooms_for
 from scheduling.services.clashes import Wish
 from scheduling.services.locks import lock, lock_appointment
@@ -53,6 +53,7 @@ def move_appointment(
     _put(appointment, wish, goal)
     appointment.client.locations.add(goal)
     mails.tell(appointment, Purpose.MOVED)
+    asking.tell(appointment)
     audit.record(by, "appointment.moved", appointment, client=appointment.client, changes=appointment.previous)
     return appointment
 

@@ -13,7 +13,7 @@ from clinic.people.models import Room, User
 from clinic.people.permissions import Permission, require
 from scheduling.models import Appointment
 from scheduling.rules.status import INACTIVE
-from scheduling.services import clashes, mails
+from scheduling.services import asking, clashes, mails
 from scheduling.services.booking import place
 from scheduling.services.locks import lock, lock_appointment
 from scheduling.services.moving import check_version
@@ -64,6 +64,7 @@ def _restore_status(appointment: Appointment, status: str, by: User) -> None:
     was_waiting = void(about_id=appointment.pk, purposes=[Purpose.CANCELLED])
     if appointment.is_active:
         mails.remind(appointment)
+        asking.tell(appointment)
         if left in ("cancelled", "late-cancelled") and not was_waiting:
             mails.tell(appointment, Purpose.BOOKING)
 
@@ -82,3 +83,4 @@ def _restore_place(appointment: Appointment, before: dict[str, str], by: User) -
         mails.remind(appointment)  # nobody was told of the move
     else:
         mails.tell(appointment, Purpose.MOVED)
+    asking.tell(appointment)

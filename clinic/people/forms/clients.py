@@ -15,7 +15,7 @@ EARLIEST_BIRTH = dt.date(1890, 1, 1)
 CONTACT_PURPOSES = (
     ("booking", _("Bookings and changes"), ("booking", "moved", "cancelled")),
     ("reminder", _("Reminders"), ("reminder",)),
-    ("forms", _("Forms before a visit"), ("intake", "before_visit")),
+    ("forms", _("Forms before a visit"), ("intake", "before_visit", "form_reminder")),
     ("follow_up", _("How it went, the day after"), ("follow_up",)),
 )
 CHANNELS = (("email", _("E-mail")),)

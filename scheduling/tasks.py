@@ -1,0 +1,18 @@
+"""Work behind the pages. Idempotent: each task sweeps the database and finds what is still to do."""
+
+from celery import shared_task
+
+from clinic.core import clock
+from scheduling.services import asking
+
+
+@shared_task
+def ask_before_visits() -> int:
+    """Send returning clients the short questions before they come. Returns how many were asked now."""
+    return asking.ask_before_visits(now=clock.now())
+
+
+@shared_task
+def remind_of_forms() -> int:
+    """Remind of forms that still wait. Returns how many mails were written now."""
+    return asking.remind_of_forms(now=clock.now())
