@@ -55,12 +55,29 @@ def test_a_note_stands_right_below_its_visit(client_record, therapist, room):
     assert titles(told) == ["Follow-up", "Session note"]
 
 
-def test_what_is_booked_ahead_stands_above_today(client_record, therapist, room):
-    book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() + dt.timedelta(days=9))
+def test_what_is_ahead_stands_apart_the_next_first(client_record, therapist, room):
+    for days in (9, 2, 30):
+        book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() + dt.timedelta(days=days))
     write_to(client_record, clock.now(), key="now")
     told = read(client_record, therapist)
-    assert [day.is_ahead for day in told.days] == [True, False]
-    assert told.days[1].label == "Today"
+    ahead = [day.day for day in told.ahead]
+    assert ahead == sorted(ahead)
+    assert told.ahead_count == len(ahead) == 3
+    assert [day.label for day in told.days] == ["Today"]
+    assert told.page.paginator.count == 1, "pages are of what has happened"
+
+
+def test_a_long_series_ahead_is_cut_and_counted(client_record, therapist, room):
+    for days in range(1, 36):
+        book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() + dt.timedelta(days=days))
+    told = read(client_record, therapist)
+    assert (len(told.ahead), told.ahead_count) == (timeline.PAGE_SIZE, 35)
+
+
+def test_later_pages_do_not_tell_again_what_is_ahead(client_record, therapist, room, lived):
+    lived(1, 6)
+    book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() + dt.timedelta(days=1))
+    assert read(client_record, therapist, page="2").ahead == []
 
 
 def test_the_front_desk_sees_no_clinical_content(desk, client_record, front_desk, lived):
@@ -69,7 +86,15 @@ def test_the_front_desk_sees_no_clinical_content(desk, client_record, front_desk
     assert kinds_in(told) == {"visits", "forms", "messages", "alerts"}
     html = desk.get(page_of(client_record), {"show": EVERY_KIND}).content.decode()
     rule = RedFlag.objects.get().rule
-    for secret in ("Session note", "pain 5", "Scan of the hip", "/notes/", "/episodes/", "/intake/responses/", rule.label):
+    for secret in (
+        "Session note",
+        "pain 5",
+        "Scan of the hip",
+        "/notes/",
+        "/episodes/",
+        "/intake/responses/",
+        rule.label,
+    ):
         assert secret not in html
     assert "Red flag, urgent" in html
 

@@ -50,22 +50,26 @@ class Scores(timeline.Source):
 
 
 def _entry(rows: list[Score]) -> Entry:
+    """A single score is called by its measure's name, several by theirs."""
     first = rows[0]
+    names = {row.measure.label for row in rows}
     origin = "treatments:note-edit" if first.note_id else "intake:response-detail"
     return Entry(
         icon="outcomes",
-        title=_("Score") if len(rows) == 1 else _("Scores"),
-        detail=joined(*dict.fromkeys(_words(row) for row in rows)),
+        title=first.measure.label if len(names) == 1 else _("Scores"),
+        detail=joined(*dict.fromkeys(_words(row, is_named=len(names) > 1) for row in rows)),
         url=reverse(origin, args=[first.note_id or first.response_id]),
         state=_("From the session note") if first.note_id else _("From a form"),
         state_icon="note" if first.note_id else "form-done",
     )
 
 
-def _words(row: Score) -> str:
+def _words(row: Score, *, is_named: bool) -> str:
     was: Decimal | None = row.was  # type: ignore[attr-defined]
-    words = {"measure": row.measure.label, "value": plain(row.value), "was": None if was is None else plain(was)}
-    return (_("%(measure)s %(value)s") if was is None else _("%(measure)s %(value)s, was %(was)s")) % words
+    value = plain(row.value)
+    if was is not None:
+        value = _("%(value)s, was %(was)s") % {"value": value, "was": plain(was)}
+    return _("%(measure)s: %(value)s") % {"measure": row.measure.label, "value": value} if is_named else value
 
 
 timeline.register(Scores())

@@ -71,6 +71,9 @@ class Source(ABC):
         """The entries of these keys: as many queries for thirty as for three."""
 
 
+Entries = dict[tuple[str, uuid.UUID], Entry]
+
+
 class Row(NamedTuple):
     """An entry in the index."""
 
@@ -92,15 +95,20 @@ class Day:
 
     day: dt.date
     label: str
-    is_ahead: bool
     entries: list[Entry]
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """One page of it. `counts`: how many entries of each kind stand on the page."""
+    """One page of it, what is ahead above the first one.
+
+    `ahead`   from the next on, at most as many as a page holds; `ahead_count` is how many there are.
+    `counts`  how many entries of each kind are shown.
+    """
 
     chips: list[Chip]
+    ahead: list[Day]
+    ahead_count: int
     page: Page[Row]
     days: list[Day]
     counts: dict[str, int]
@@ -118,12 +126,18 @@ def read(reading: Reading, *, kinds: Collection[str], page: str | None) -> Timel
     chosen = {kind for kind in Kind if kind in kinds} or SHOWN_AT_FIRST
     index = _index(reading)
     counts = Counter(_kind(row) for row in index)
-    shown = Paginator([row for row in index if _kind(row) in chosen], PAGE_SIZE).get_page(page)
+    rows = [row for row in index if _kind(row) in chosen]
+    past = Paginator([row for row in rows if row.at <= reading.now], PAGE_SIZE).get_page(page)
+    booked = [row for row in reversed(rows) if row.at > reading.now]
+    ahead = booked[:PAGE_SIZE] if past.number == 1 else []
+    entries = _entries([*ahead, *past.object_list], reading)
     return Timeline(
         chips=[Chip(kind, counts[kind], kind in chosen) for kind in Kind if counts[kind]],
-        page=shown,
-        days=_days(shown.object_list, reading),
-        counts={str(kind): number for kind, number in Counter(map(_kind, shown.object_list)).items()},
+        ahead=_days(ahead, entries, reading),
+        ahead_count=len(booked),
+        page=past,
+        days=_days(past.object_list, entries, reading),
+        counts={str(kind): number for kind, number in Counter(map(_kind, [*ahead, *past.object_list])).items()},
     )
 
 
@@ -141,18 +155,16 @@ def _index(reading: Reading) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.at.timestamp(), order.index(_kind(row)), str(row.key)))
 
 
-def _days(rows: Iterable[Row], reading: Reading) -> list[Day]:
+def _days(rows: Iterable[Row], entries: Entries, reading: Reading) -> list[Day]:
     """What is gone since the index was read is left out."""
-    entries = _entries(rows, reading)
     told = [(row, entry) for row in rows if (entry := entries.get((row.source, row.key)))]
     grouped = groupby(told, key=lambda pair: pair[0].at.astimezone(reading.zone).date())
     return [
-        Day(day, words.day_beside(day, reading.today), day > reading.today, [entry for _row, entry in members])
-        for day, members in grouped
+        Day(day, words.day_beside(day, reading.today), [entry for _row, entry in members]) for day, members in grouped
     ]
 
 
-def _entries(rows: Iterable[Row], reading: Reading) -> dict[tuple[str, uuid.UUID], Entry]:
+def _entries(rows: Iterable[Row], reading: Reading) -> Entries:
     keys: dict[str, list[uuid.UUID]] = {}
     for row in rows:
         keys.setdefault(row.source, []).append(row.key)
