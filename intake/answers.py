@@ -13,6 +13,7 @@ from intake import body_map
 from intake.fhir import Answers, Item, Kind, Situation, enabled_items, read_response
 from intake.form_cache import form_of
 from intake.models import Response
+from intake.signatures import Drawn, drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Line:
     value: str
     item: Item
     is_flagged: bool = False
+    ink: Drawn | None = None
 
 
 def answers_of(response: Response) -> Answers:
@@ -31,7 +33,8 @@ def answers_of(response: Response) -> Answers:
 
 def situation_of(response: Response, today: dt.date) -> Situation:
     born_on = response.client.born_on
-    return Situation(age=None if born_on is None else age_on(born_on, today))
+    age = None if born_on is None else age_on(born_on, today)
+    return Situation(age=age, consents=frozenset(response.consent_texts) or None)
 
 
 def age_on(born_on: dt.date, day: dt.date) -> int:
@@ -55,7 +58,7 @@ def sections(response: Response, today: dt.date) -> Iterator[tuple[Item, list[Li
     flagged = {flag.rule.code for flag in response.red_flags.all()}
     for section in form.sections:
         lines = [
-            Line(_label(item), in_words(item, answers), item, is_flagged=item.code in flagged)
+            Line(_label(item), in_words(item, answers), item, item.code in flagged, _ink(item, answers))
             for item in questions(section)
             if item.link_id in enabled
         ]
@@ -80,6 +83,11 @@ def in_words(item: Item, answers: Answers) -> str:
         signature = answers.one(item.link_id)
         return (signature.name or _("Signed by hand")) if signature else ""
     return ", ".join(_word(item, value) for value in answers.all(item.link_id))
+
+
+def _ink(item: Item, answers: Answers) -> Drawn | None:
+    signature = answers.one(item.link_id) if item.kind is Kind.SIGNATURE else None
+    return drawn(signature.strokes) if signature else None
 
 
 def _label(item: Item) -> str:

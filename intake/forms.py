@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf.global_settings import LANGUAGES
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Location, User
 from intake.services import CheckResult
 from intake.services.alarm import LONGEST_MINUTES, SHORTEST_MINUTES, watchers
+from intake.services.consent_texts import LONGEST
 
 
 class BirthDateForm(forms.Form):
@@ -70,3 +72,27 @@ class FlagWatchForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["responsible"]
         field.queryset = watchers(location).order_by("name")
+
+
+class ConsentTextForm(forms.Form):
+    """The next version of a wording."""
+
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=LANGUAGES,
+        help_text=_("Clients read the wording in their own language where there is one, else in the practice's."),
+        widget=forms.Select(attrs={"width": "half"}),
+    )
+    title = forms.CharField(label=_("Heading"), max_length=80, widget=forms.TextInput(attrs={"width": "half"}))
+    text = forms.CharField(
+        label=_("Text"),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 12}),
+        help_text=_("An empty line begins a new paragraph."),
+    )
+    needs_renewal = forms.BooleanField(
+        label=_("Ask everybody who agreed before again"),
+        required=False,
+        initial=True,
+        help_text=_("With the next form they fill in. Leave it out for a corrected spelling."),
+    )

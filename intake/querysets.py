@@ -80,7 +80,9 @@ class RedFlagQuerySet(OfClientQuerySet[Any]):
         """For a list, which shows neither the answers nor what the rule is made of: they are long."""
         own = [field.attname for field in self.model._meta.concrete_fields]
         place = [f"response__invitation__location__{name}" for name in ("name", "timezone")]
-        return self.only(*own, "client__given_name", "client__family_name", "rule__label", "acknowledged_by__name", *place)
+        return self.only(
+            *own, "client__given_name", "client__family_name", "rule__label", "acknowledged_by__name", *place
+        )
 
     def gravest_first(self) -> Self:
         """Emergencies, then urgent ones, then cautions; the oldest of each first."""
@@ -113,8 +115,8 @@ class ConsentTextQuerySet(models.QuerySet[Any]):
 
 class ConsentQuerySet(OfClientQuerySet[Any]):
     def newest_of_each(self) -> Self:
-        """The last one given of every kind, withdrawn or not."""
-        newest = self.order_by("client", "kind", "-given_at").distinct("client", "kind")
+        """The last one a person gave of every kind, withdrawn or not."""
+        newest = self.order_by("kind", "-given_at").distinct("kind")
         return self.filter(pk__in=newest.values("pk")).order_by("kind")
 
     def standing(self) -> Self:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from intake import consent_texts
 from intake.answers import answers_of, questions, situation_of
 from intake.body_map_form import form_context
+from intake.consent_texts import Wording
 from intake.fhir import Answers, Form, Item, Kind, enabled_items
 from intake.form_cache import form_of
 from intake.models import Response
@@ -90,19 +92,19 @@ def enabled_of(step: Step, answers: Answers, today: dt.date) -> set[str]:
 def questions_of(step: Step, answers: Answers, today: dt.date, errors: Mapping[str, str]) -> list[Question]:
     """What this screen asks, given the answers so far."""
     enabled = enabled_of(step, answers, today)
-    return [
-        _question(item, answers, errors.get(item.link_id, ""))
-        for item in questions(step.section)
-        if item.link_id in enabled
-    ]
+    asked = [item for item in questions(step.section) if item.link_id in enabled]
+    wordings = consent_texts.shown(step.response, asked)
+    return [_question(item, answers, errors.get(item.link_id, ""), wordings.get(item.link_id)) for item in asked]
 
 
 def lead_of(section: Item) -> str:
     return next((item.text for item in section.items if item.type == "display"), "")
 
 
-def _question(item: Item, answers: Answers, error: str) -> Question:
+def _question(item: Item, answers: Answers, error: str, wording: Wording | None) -> Question:
     extra = form_context(item, answers.marks.get(item.link_id, [])) if item.kind is Kind.PAIN_MAP else {}
+    if wording:
+        extra = {"wording": wording}
     return Question(item, f"intake/questions/{_template(item)}.html", error, answers.all(item.link_id), extra)
 
 

@@ -18,7 +18,17 @@ from intake.fhir import Answers, Form, Kind, Situation, enabled_items, write_res
 from intake.fhir.answers import Signature
 from intake.form_cache import form_of
 from intake.knowledge.rules import red_flag_rules
-from intake.models import Consent, Invitation, PainDrawing, PainMark, Questionnaire, RedFlag, RedFlagRule, Response
+from intake.models import (
+    Consent,
+    ConsentText,
+    Invitation,
+    PainDrawing,
+    PainMark,
+    Questionnaire,
+    RedFlag,
+    RedFlagRule,
+    Response,
+)
 from intake.rules import Mark, Rule, Urgency
 from intake.scores import scores_of
 from intake.services.flags import findings_in
@@ -59,6 +69,7 @@ class IntakeWriter:
         self._rule_rows = {row.code: row for row in RedFlagRule.objects.all()}
         self._enabled: dict[Any, set[str]] = {}
         self._consents = list(self.form.of_kind(Kind.CONSENT))
+        self._wordings = {text.kind: text for text in ConsentText.objects.filter(language="en").newest_of_each()}
         self._emergency_is_due = True
 
     def write(self, booked: list[Booked]) -> Paper:
@@ -261,8 +272,10 @@ class IntakeWriter:
                     client=client,
                     response=response,
                     kind=str(item.extensions["consent"]),
-                    text_version=str(item.extensions["text-version"]),
-                    text=item.text,
+                    consent_text=(words := self._wordings[str(item.extensions["consent"])]),
+                    text_version=str(words.version),
+                    title=words.title,
+                    text=words.text,
                     signed_name=client.full_name,
                     signature=json.loads(SCRAWL),
                     given_at=at,

@@ -1,6 +1,6 @@
 """Consents and signature. The texts are the project's own starting points; a practice has its own checked."""
 
-from intake.ready_forms.parts import Row, item, section
+from intake.ready_forms.parts import Row, item, questionnaire, section
 
 TREATMENT = (
     "I agree to an examination and to hands-on treatment. I was told that I can ask questions, say stop at any time, "
@@ -12,6 +12,12 @@ PRIVACY = (
 )
 REMINDERS = "Please send me reminders and short questions about how it went by e-mail. I can stop them at any time."
 
+TEXTS = {
+    "treatment": ("Treatment", TREATMENT),
+    "privacy": ("Privacy", PRIVACY),
+    "reminders": ("Reminders", REMINDERS),
+}
+
 
 def consent_section() -> Row:
     return section(
@@ -19,14 +25,20 @@ def consent_section() -> Row:
         "Your agreement",
         "Please read and agree. Your signature comes last.",
         [
-            _consent("treatment", "Treatment", TREATMENT, required=True),
-            _consent("privacy", "Privacy", PRIVACY, required=True),
-            _consent("reminders", "Reminders", REMINDERS, required=False),
+            _consent("treatment", required=True),
+            _consent("privacy", required=True),
+            _consent("reminders", required=False),
             item("signature", "attachment", "Your signature", ext={"item-kind": "signature"}, required=True),
         ],
     )
 
 
-def _consent(kind: str, heading: str, text: str, *, required: bool) -> Row:
+def consent_form() -> Row:
+    """Agreement alone: asked again when a wording has changed."""
+    return questionnaire("consent", "Your agreement", [consent_section()])
+
+
+def _consent(kind: str, *, required: bool) -> Row:
+    heading, text = TEXTS[kind]
     ext = {"item-kind": "consent", "consent": kind, "text-version": "2026-1", "heading": heading}
     return item(f"consent.{kind}", "boolean", text, ext=ext, required=required)

@@ -1,6 +1,14 @@
 """Every write of intake."""
 
-from intake.services.answering import Saved, complete_response, drafts_of, open_drafts, save_answers
+from intake.services.answering import (
+    Saved,
+    complete_request,
+    complete_response,
+    drafts_of,
+    open_drafts,
+    save_answers,
+    show_new_wordings,
+)
 from intake.services.consents import give_consent, withdraw_consent
 from intake.services.flags import acknowledge_flag, note_doctor_has_seen
 from intake.services.invitations import CheckResult, check_birth_date, invite, revoke_invitation, send_invitation
@@ -10,6 +18,7 @@ __all__ = [
     "Saved",
     "acknowledge_flag",
     "check_birth_date",
+    "complete_request",
     "complete_response",
     "drafts_of",
     "give_consent",
@@ -19,5 +28,6 @@ __all__ = [
     "revoke_invitation",
     "save_answers",
     "send_invitation",
+    "show_new_wordings",
     "withdraw_consent",
 ]

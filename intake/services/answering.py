@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
+from clinic.messaging.models import Purpose
+from intake import consent_texts
 from intake.answers import answers_of, questions, situation_of
-from intake.fhir import Answers, Form, Item, decide, write_response
+from intake.fhir import Answers, Form, Item, Kind, decide, write_response
 from intake.form_cache import canonical_of, form_of
-from intake.models import Invitation, RedFlag, Response
+from intake.models import Invitation, Questionnaire, RedFlag, Response
 from intake.required import missing_in
 from intake.scores import scores_of
 from intake.services.effects import apply_effects
@@ -29,13 +31,35 @@ class Saved:
 
 @transaction.atomic
 def open_drafts(*, invitation: Invitation) -> list[Response]:
-    """The responses of a request, in the order of its forms; begun where there are none yet."""
+    """The responses of a request, in the order of its forms; begun where there are none yet.
+
+    Consents whose wording has changed are asked for again along with the next form, whichever that is.
+    """
+    _ask_for_renewals(invitation)
     for response in drafts_of(invitation):
         if response._state.adding:
+            form = response.questionnaire
+            texts = consent_texts.fixed_for(form_of(form), invitation.client, slug=form.slug)
             Response.objects.get_or_create(
-                invitation=invitation, questionnaire=response.questionnaire, defaults={"client": invitation.client}
+                invitation=invitation,
+                questionnaire=form,
+                defaults={"client": invitation.client, "consent_texts": texts},
             )
     return drafts_of(invitation)
+
+
+def _ask_for_renewals(invitation: Invitation) -> None:
+    """Add the form that asks for consents alone, unless they are asked for already or nothing is due."""
+    if invitation.state == Invitation.State.DONE or invitation.purpose == Purpose.FOLLOW_UP:
+        return
+    due = consent_texts.due(invitation.client)
+    if not due:
+        return
+    forms = [form_of(form) for form in invitation.questionnaires.all()]
+    asked = {consent_texts.kind_of(item) for form in forms for item in form.of_kind(Kind.CONSENT)}
+    renewal = Questionnaire.objects.latest(consent_texts.RENEWAL_FORM)
+    if renewal and not {text.kind for text in due} <= asked:
+        invitation.questionnaires.add(renewal)
 
 
 def drafts_of(invitation: Invitation) -> list[Response]:
@@ -85,6 +109,7 @@ def complete_response(*, response: Response) -> Response:
     answers = answers_of(response)
     now = clock.now()
     enabled = _write(response, form, answers, now, status="completed")
+    _check_wordings(response, form)
     for section in form.sections:
         missing = missing_in(section, answers, enabled)
         if missing:
@@ -98,6 +123,39 @@ def complete_response(*, response: Response) -> Response:
     _mark_done(response)
     audit.record(_actor(response), "response.completed", response, client=response.client)
     return response
+
+
+@transaction.atomic
+def complete_request(*, responses: list[Response]) -> None:
+    """Send every form of a request, or none: a gap in the last one does not close the first."""
+    for response in responses:
+        complete_response(response=response)
+
+
+@transaction.atomic
+def show_new_wordings(*, response: Response) -> None:
+    """A wording was changed while the form was being filled in: show the new one, and ask for that consent again."""
+    response = _locked(response)
+    form = form_of(response.questionnaire)
+    newer = consent_texts.outdated(response)
+    answers = answers_of(response)
+    for item in form.of_kind(Kind.CONSENT):
+        if consent_texts.kind_of(item) in newer:
+            answers.put(item.link_id, [])
+    response.consent_texts = {**response.consent_texts, **{kind: str(text.pk) for kind, text in newer.items()}}
+    _write(response, form, answers, clock.now())
+    response.save(update_fields=["answers", "consent_texts", "updated_at"])
+    audit.record(_actor(response), "consent.reworded", response, client=response.client, changes=sorted(newer))
+
+
+def _check_wordings(response: Response, form: Form) -> None:
+    """Raises Refused when a consent has new words since the form was begun, and all must agree to those."""
+    newer = consent_texts.outdated(response)
+    for section in form.sections if newer else ():
+        changed = [item.link_id for item in section.walk() if consent_texts.kind_of(item) in newer]
+        if changed:
+            details = {"section": section.link_id, "items": changed}
+            raise Refused(_("The wording has changed. Please read it again."), code="consent-changed", details=details)
 
 
 def _locked(response: Response) -> Response:

@@ -2,15 +2,16 @@
 
 from clinic.audit import services as audit
 from clinic.core import clock
-from clinic.people.models import Alert, ContactPreference
+from clinic.people.models import Alert
+from intake.consent_texts import shown
 from intake.fhir import Answers, Form, Kind
 from intake.knowledge.rules import contraindication_rules
 from intake.models import PainDrawing, PainMark, Response
 from intake.rules import Limit, Mark, limits_of
-from intake.services.consents import give_consent
+from intake.services.consents import give_consent, keep_mail_wish, send_copy
 
 ALLERGY = "ci-allergy"
-MAIL_PURPOSES = ("reminder", "before_visit", "follow_up")
+REMINDERS = "reminders"
 
 
 def apply_effects(
@@ -22,13 +23,23 @@ def apply_effects(
         draw(response=response, marks=[mark for item in maps for mark in answers.marks.get(item.link_id, [])])
     for item in form.of_kind(Kind.CONTRAINDICATIONS):
         raise_alerts(response, limits_of(answers.all(item.link_id), contraindication_rules()), by)
+    give_consents(response, form, answers, enabled, by)
+
+
+def give_consents(response: Response, form: Form, answers: Answers, enabled: set[str], by: audit.Actor | None) -> None:
+    """What was ticked, in the words that were shown, with the form's signature; the client gets a copy."""
+    asked = [item for item in form.of_kind(Kind.CONSENT) if item.link_id in enabled]
+    wordings = shown(response, asked)
     signature = next((answers.one(item.link_id) for item in form.of_kind(Kind.SIGNATURE)), None)
-    for item in form.of_kind(Kind.CONSENT):
-        agreed = item.link_id in enabled and answers.one(item.link_id) is True
-        if agreed:
-            give_consent(client=response.client, item=item, signature=signature, by=by, response=response)
-        if item.extensions["consent"] == "reminders":
-            keep_mail_wish(response, is_allowed=agreed)
+    given = [item for item in asked if answers.one(item.link_id) is True]
+    for item in given:
+        wording = wordings[item.link_id]
+        give_consent(client=response.client, wording=wording, signature=signature, by=by, response=response)
+    if any(wordings[item.link_id].kind == REMINDERS for item in asked):
+        is_allowed = any(wordings[item.link_id].kind == REMINDERS for item in given)
+        keep_mail_wish(client=response.client, is_allowed=is_allowed)
+    if given:
+        send_copy(response=response, by=by)
 
 
 def draw(*, response: Response, marks: list[Mark]) -> PainDrawing:
@@ -74,14 +85,3 @@ def _kind(limit: Limit) -> str:
     if limit.rule.code == ALLERGY:
         return Alert.Kind.ALLERGY
     return Alert.Kind.CONTRAINDICATION if limit.action in {"stop", "clearance"} else Alert.Kind.PRECAUTION
-
-
-def keep_mail_wish(response: Response, *, is_allowed: bool) -> None:
-    """Reminders and questions by mail: as the client ticked, or did not."""
-    for purpose in MAIL_PURPOSES:
-        ContactPreference.objects.update_or_create(
-            client=response.client,
-            channel="email",
-            purpose=purpose,
-            defaults={"is_allowed": is_allowed, "changed_at": clock.now()},
-        )

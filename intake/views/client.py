@@ -25,10 +25,11 @@ from intake.services import (
     CheckResult,
     Saved,
     check_birth_date,
-    complete_response,
+    complete_request,
     note_doctor_has_seen,
     open_drafts,
     save_answers,
+    show_new_wordings,
 )
 from intake.steps import Step, enabled_of, first_unfinished, lead_of, questions_of
 from intake.views.access import Visit, today_of, visit_of
@@ -211,9 +212,11 @@ def _missing(step: Step, answers: Answers, visit: Visit) -> dict[str, str]:
 def _finish(visit: Visit, step: Step) -> str:
     """Send every form of the request; back to the first screen where something is missing."""
     try:
-        for response in visit.responses:
-            complete_response(response=response)
+        complete_request(responses=visit.responses)
     except Refused as refusal:
+        if refusal.code == "consent-changed":
+            for response in visit.responses:
+                show_new_wordings(response=response)
         section = refusal.details["section"]
         return visit.step_path(next(s.number for s in visit.steps if s.section.link_id == section))
     return f"{visit.path}done/"

@@ -142,7 +142,7 @@ def test_a_sent_form_leaves_drawing_consents_scores_and_a_done_request(client_re
     response = completed(client_record)
     (mark,) = PainDrawing.objects.for_client(client_record).get().marks.all()
     assert (mark.key, mark.intensity, mark.qualities, mark.spreads_to) == (MARK.key, 7, ["burning"], MARK.spreads_to)
-    assert {c.kind: c.text_version for c in Consent.objects.all()} == {"treatment": "2026-1", "privacy": "2026-1"}
+    assert {c.kind: c.text_version for c in Consent.objects.all()} == {"treatment": "1", "privacy": "1"}
     assert {c.signed_name for c in Consent.objects.all()} == {"Marcus Bell"}
     assert response.scores == {"nprs.now": 4, "nprs.worst": 7, "nprs.average": 5}
     assert nprs(response) == {"now": 4, "worst": 7, "average": 5}

@@ -4,6 +4,8 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     alert,
     appointment,
     appointment_token,
+    consent,
+    consent_token,
     document,
     draft,
     drawing,

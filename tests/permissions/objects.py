@@ -12,7 +12,7 @@ from clinic.core import clock
 from clinic.messaging import links, services
 from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.people.models import Alert, Client, Document, Location, Room, User
-from intake.models import Condition, Exercise, PainDrawing, Questionnaire, RedFlag, Response
+from intake.models import Condition, Consent, Exercise, PainDrawing, Questionnaire, RedFlag, Response
 from intake.services import invite
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
 from tests import factories
@@ -95,6 +95,19 @@ def form_token(client_record: Client) -> str:
 @pytest.fixture
 def response(client_record: Client) -> Response:
     return intake.completed(client_record)
+
+
+@pytest.fixture
+def consent(response: Response) -> Consent:
+    return response.consents.get(kind="treatment")
+
+
+@pytest.fixture
+def consent_token(response: Response) -> str:
+    """The link that the client got with the copy."""
+    link = OutboundMessage.objects.get(purpose=Purpose.CONSENT_COPY).link
+    assert link is not None
+    return links.token_of(link)
 
 
 @pytest.fixture
