@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client as Browser
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from clinic.core import clock
 from clinic.messaging import links
@@ -108,6 +108,7 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
 ) -> None:
     page = watch(seat())
     page.goto(address(draft))
+    expect(page.get_by_text("Give the average pain")).to_be_visible()
     for name, value in (
         ("pain_now", "3"),
         ("pain_average", "4"),
@@ -126,6 +127,7 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     page.locator("#id_assessment").fill("Settling.")
     state(page, "saved")
     assert stored(draft).assessment == "Settling."
+    expect(page.get_by_text("Still to do before signing")).to_be_hidden()
     page.get_by_role("button", name="Sign note").click()
     expect(page.get_by_text("The seal fits:")).to_be_visible()
     expect(page.get_by_text("Copied from an earlier visit and not touched.").first).to_be_visible()
@@ -169,9 +171,22 @@ def test_what_was_typed_without_a_network_is_offered_when_the_page_is_opened_aga
     page.context.set_offline(False)
     again.goto(address(draft))
     expect(again.locator("[data-notice]")).to_contain_text("Typed in a tunnel.")
+    again.locator("#id_assessment").fill("Typed before deciding.")
+    state(again, "saved")
     again.get_by_role("button", name="Put it back").click()
     state(again, "saved")
     assert stored(draft).plan == "Typed in a tunnel."
+
+
+def test_what_was_typed_before_the_script_came_is_saved_too(seat: Seat, draft: SessionNote) -> None:
+    page = seat()
+    held: list[Route] = []
+    page.route("**/note-editor.js", lambda route: held.append(route))
+    page.goto(address(draft), wait_until="commit")
+    page.locator("#id_plan").fill("Typed at once.")
+    held[0].continue_()
+    state(page, "saved")
+    assert stored(draft).plan == "Typed at once."
 
 
 def test_a_lost_session_keeps_the_text_and_saves_it_after_signing_in_again(

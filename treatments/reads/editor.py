@@ -13,6 +13,7 @@ from treatments.models import Finding, SessionNote
 from treatments.reads.before import flags_of, head, prescriptions_of
 from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
+from treatments.rules import signing
 from treatments.rules.signing import TEXTS
 from treatments.services import missing_for, previous_note
 
@@ -81,6 +82,7 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
     context = head(appointment, episode)
     previous = previous_note(note)
     row_count = len(forms.findings) + len(note.techniques.all())
+    missing = missing_for(note, row_count=row_count)
     courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []
     return context | {
         "note": note,
@@ -97,7 +99,8 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         "copied": copied_from(note, previous),
         "prescriptions": prescriptions_of(episode),
         "next_visit": next_visit(note),
-        "missing": missing_for(note, row_count=row_count),
+        "missing": missing,
+        "lacks": [(lack, lack in missing) for lack in signing.ALL],
         "minutes": sum(row.duration_minutes or 0 for row in note.techniques.all()),
     }
 

@@ -36,6 +36,7 @@ EMERGENCY = Lack(
     "emergency-flag",
     _("An emergency red flag of this client waits. Read it and write down what was done; then sign."),
 )
+ALL = (EMERGENCY, EPISODE, PAIN, TEXT)
 
 
 def lacks(note: Signable, *, row_count: int, has_open_emergency: bool) -> Sequence[Lack]:

@@ -22,7 +22,7 @@ from treatments.models import SessionNote
 from treatments.reads.before import flags_of, head
 from treatments.reads.editor import editor
 from treatments.seal import is_intact
-from treatments.services import add_addendum, open_note, save_draft, sign_note
+from treatments.services import add_addendum, missing_for, open_note, save_draft, sign_note
 from treatments.views.actions import after_saving
 from treatments.views.before import appointment_for
 
@@ -119,12 +119,14 @@ def note_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _saved(note: SessionNote, forms: DraftForms) -> JsonResponse:
     saved_at = timezone.localtime(note.updated_at, note.appointment.zone)
+    row_count = note.findings.count() + note.techniques.count()
     body = {
         "version": note.version,
         "saved_at": saved_at.isoformat(),
         "saved": date_format(saved_at, _("H:i")),
         "copied": sorted(note.copied_sections),
         "errors": forms.errors,
+        "missing": [lack.code for lack in missing_for(note, row_count=row_count)],
     }
     return JsonResponse(body, headers={"ETag": f'"{note.version}"'})
 

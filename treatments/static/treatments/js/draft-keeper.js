@@ -47,16 +47,17 @@ export class DraftKeeper {
   /**
    * @param {object} parts
    * @param {() => string} parts.read the form as an urlencoded body, without token and version
+   * @param {string} [parts.rendered] the same as the server sent it; what differs was typed before this script came
    * @param {(body: string, version: number) => Promise<{status: number, redirected?: boolean, body?: object}>} parts.send
    * @param {{get: () => object|null, set: (value: object) => void, remove: () => void}} parts.store
    * @param {(state: string, detail: object) => void} parts.onState
    * @param {number} parts.version
    * @param {{set: Function, clear: Function, now: () => number}} [parts.clock]
    */
-  constructor({ read, send, store, onState, version, clock }) {
+  constructor({ read, rendered, send, store, onState, version, clock }) {
     Object.assign(this, { read, send, store, onState, version });
     this.clock = clock ?? { set: (f, ms) => setTimeout(f, ms), clear: (id) => clearTimeout(id), now: () => Date.now() };
-    this.acknowledged = read();
+    this.acknowledged = rendered ?? read();
     this.state = "saved";
     this.timer = null;
     this.flight = null;

@@ -10,6 +10,14 @@ import { installFigures } from "./note-figures.js";
 
 const RETRY_ON_RETURN = ["focus", "online"];
 
+/** A form as it would be sent, without token and version. */
+function bodyOf(form) {
+  const data = new FormData(form);
+  data.delete("csrfmiddlewaretoken");
+  data.delete("version");
+  return new URLSearchParams(data).toString();
+}
+
 class NoteEditor extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -21,7 +29,8 @@ class NoteEditor extends HTMLElement {
     this.store = noteStore(this.dataset.note);
     const kept = this.store.get();
     this.keeper = new DraftKeeper({
-      read: () => this.body(),
+      read: () => bodyOf(this.form),
+      rendered: this.rendered(),
       send: (body, version) => this.send(body, version),
       store: this.store,
       onState: (state, detail) => this.show(state, detail),
@@ -30,6 +39,7 @@ class NoteEditor extends HTMLElement {
     if (isWorthOffering(kept, this.keeper.acknowledged, this.keeper.version)) this.offer(kept);
     else this.store.remove();
     this.listen();
+    if (!this.isOffering && !this.keeper.isClean) this.keeper.touch();
   }
 
   disconnectedCallback() {
@@ -49,12 +59,11 @@ class NoteEditor extends HTMLElement {
     window.addEventListener("beforeunload", (event) => this.onLeave(event), { signal });
   }
 
-  /** The form as it would be sent, without token and version. */
-  body() {
-    const data = new FormData(this.form);
-    data.delete("csrfmiddlewaretoken");
-    data.delete("version");
-    return new URLSearchParams(data).toString();
+  /** The form as the server sent it, whatever was typed since. */
+  rendered() {
+    const copy = this.form.cloneNode(true);
+    copy.reset();
+    return bodyOf(copy);
   }
 
   async send(body, version) {
@@ -118,11 +127,18 @@ class NoteEditor extends HTMLElement {
     const others = { invalid: this.dataset.invalid, conflict: this.dataset.conflict, refused: this.dataset.refused };
     const text = words[state] ?? others[state] ?? (state === "offline" ? this.dataset.offline : this.dataset.signedOut);
     if (!(state === "saved" && !detail.saved)) line.querySelector("span").textContent = text.replace(/:$/, "");
-    if (state === "saved" || state === "dirty") this.say();
+    if ((state === "saved" || state === "dirty") && !this.isOffering) this.say();
+    if (detail.missing) this.tellWhatIsMissing(detail.missing);
     if (state === "invalid") this.say(`${this.dataset.invalid} ${Object.values(detail.errors).join(" ")}`);
     if (state === "refused") this.say(`${this.dataset.refused} ${detail.message ?? ""}`);
     if (state === "signed-out") this.askToSignIn();
     if (state === "conflict") this.showConflict(detail);
+  }
+
+  tellWhatIsMissing(codes) {
+    const line = this.querySelector("[data-lacks]");
+    line.hidden = codes.length === 0;
+    for (const lack of line.querySelectorAll("[data-lack]")) lack.hidden = !codes.includes(lack.dataset.lack);
   }
 
   say(text = "", ...parts) {
@@ -153,11 +169,13 @@ class NoteEditor extends HTMLElement {
 
   /** What an earlier visit to this page left on the device. */
   offer(kept) {
+    this.isOffering = true; // until somebody decides, whatever is typed meanwhile
     const found = differences(this.keeper.acknowledged, kept.body);
     const text = document.createElement("pre");
     text.textContent = found.map(([, , now]) => now).filter(Boolean).join("\n\n");
     const back = this.button(this.dataset.foundAction, () => this.putBack(found));
     const drop = this.button(this.dataset.foundDiscard, () => {
+      this.isOffering = false;
       this.store.remove();
       this.say();
     });
@@ -172,6 +190,7 @@ class NoteEditor extends HTMLElement {
       else if (control.type === "checkbox") control.checked = now !== "";
       else control.value = now;
     }
+    this.isOffering = false;
     this.say();
     this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
