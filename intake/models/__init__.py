@@ -1,6 +1,7 @@
 from intake.models.consent import Consent, ConsentText
 from intake.models.drawing import PainDrawing, PainMark
 from intake.models.form import Invitation, Questionnaire, Response, ValueSet
+from intake.models.kiosk import KioskDevice, KioskTurn
 from intake.models.knowledge import (
     ClaimNotUsed,
     Condition,
@@ -35,6 +36,8 @@ __all__ = [
     "FlagWatch",
     "Guideline",
     "Invitation",
+    "KioskDevice",
+    "KioskTurn",
     "KnowledgeEntry",
     "LifestyleQuestion",
     "Measure",
