@@ -14,6 +14,8 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clinic.settings")
 
 # How often the database is swept for what is due; tests sweep faster than a clinic needs.
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
+# What waited ten seconds for somebody to undo it does not wait another minute.
+OUTBOX_SECONDS = SWEEP_SECONDS / 4
 
 app = Celery("clinic")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -39,7 +41,7 @@ app.conf.update(
             "schedule": heartbeat.EVERY_SECONDS,
             "options": {"expires": heartbeat.EXPIRES_SECONDS},
         },
-        "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": SWEEP_SECONDS},
+        "drain-outbox": {"task": "clinic.messaging.tasks.drain_outbox", "schedule": OUTBOX_SECONDS},
         "seal-audit": {"task": "clinic.audit.tasks.seal_events", "schedule": SWEEP_SECONDS},
         "delete-what-may-go": {"task": "clinic.tasks.delete_what_may_go", "schedule": 60 * SWEEP_SECONDS},
         "escalate-flags": {"task": "intake.tasks.escalate_flags", "schedule": SWEEP_SECONDS},

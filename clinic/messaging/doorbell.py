@@ -1,4 +1,4 @@
-"""Waking the worker. Only a courtesy: beat sweeps the outbox every minute whether it rang or not."""
+"""Waking the worker. Only a courtesy: beat sweeps the outbox four times a minute whether it rang or not."""
 
 import logging
 

@@ -1,4 +1,4 @@
-"""The outbox, swept every minute and whenever the doorbell rings."""
+"""The outbox, swept four times a minute and whenever the doorbell rings."""
 
 import logging
 
