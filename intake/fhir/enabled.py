@@ -105,9 +105,6 @@ class _Decider:
         """Whether the item's own conditions hold."""
         if is_left_out(item, self.situation):
             return False
-        consent, asked_for = item.extensions.get("consent"), self.situation.consents
-        if consent is not None and asked_for is not None and consent not in asked_for:
-            return False
         if item.enable_when_expression:
             return self.scope.evaluate(item, prefix, item.enable_when_expression) == [True]
         if not item.enable_when:
