@@ -6,7 +6,7 @@ from intake.knowledge import source
 from intake.ready_forms import parts
 from intake.ready_forms.consents import consent_section
 from intake.ready_forms.parts import Row, choice, section
-from intake.ready_forms.safety import contraindications, safety_section
+from intake.ready_forms.safety import allergy, contraindications, safety_section
 
 
 def _asked(code: str) -> str:
@@ -91,6 +91,7 @@ def _health() -> Row:
         "So that we treat you safely.",
         [
             contraindications(),
+            allergy(),
             _choice("health-history", summary="Conditions", repeats=True, none="none"),
             parts.text(
                 "medication", "Which medicines do you take?", summary="Medication", hint="Leave it empty if none."

@@ -2,7 +2,7 @@
 
 from intake.ready_forms import parts
 from intake.ready_forms.parts import Row, choice, section
-from intake.ready_forms.safety import contraindications, safety_section
+from intake.ready_forms.safety import allergy, contraindications, safety_section
 
 
 def before_visit() -> Row:
@@ -21,7 +21,7 @@ def before_visit() -> Row:
                     parts.text("news", "Anything new?", summary="New", length=500),
                 ],
             ),
-            section("health", "Your health today", "", [contraindications()]),
+            section("health", "Your health today", "", [contraindications(), allergy()]),
             safety_section(),
         ],
     )

@@ -6,6 +6,7 @@ from intake.rules import Rule, keys_of
 from intake.rules.red_flags import ADULT_AT
 
 NONE = "none"
+ALLERGY = "ci-allergy"
 
 
 def safety_section() -> Row:
@@ -69,4 +70,18 @@ def contraindications() -> Row:
         required=True,
         repeats=True,
         answerOption=options(words, none=NONE, hints=hints),
+    )
+
+
+def allergy() -> Row:
+    """Asked as soon as an allergy is ticked: the alert says to what."""
+    return item(
+        "allergy.what",
+        "string",
+        "What are you allergic to?",
+        ext={"summary": "Allergic to", "hint": "For example: latex, arnica, nut oil."},
+        code=[{"system": KNOWLEDGE, "code": ALLERGY}],
+        required=True,
+        maxLength=100,
+        enableWhen=[_condition("contraindications", ALLERGY)],
     )

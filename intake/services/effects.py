@@ -1,5 +1,9 @@
 """What follows from a completed form: the pain drawing, alerts for whoever treats, consents, wishes about mail."""
 
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.people.models import Alert
@@ -7,10 +11,11 @@ from intake.consent_texts import shown
 from intake.fhir import Answers, Form, Kind
 from intake.knowledge.rules import contraindication_rules
 from intake.models import PainDrawing, PainMark, Response
+from intake.ready_forms.safety import ALLERGY
 from intake.rules import Limit, Mark, limits_of
 from intake.services.consents import give_consent, keep_mail_wish, send_copy
 
-ALLERGY = "ci-allergy"
+LONGEST_LABEL = 120
 REMINDERS = "reminders"
 
 
@@ -21,8 +26,9 @@ def apply_effects(
     maps = form.of_kind(Kind.PAIN_MAP)
     if maps:
         draw(response=response, marks=[mark for item in maps for mark in answers.marks.get(item.link_id, [])])
+    details = _details(form, answers, enabled)
     for item in form.of_kind(Kind.CONTRAINDICATIONS):
-        raise_alerts(response, limits_of(answers.all(item.link_id), contraindication_rules()), by)
+        raise_alerts(response, limits_of(answers.all(item.link_id), contraindication_rules()), by, details)
     give_consents(response, form, answers, enabled, by)
 
 
@@ -62,8 +68,18 @@ def draw(*, response: Response, marks: list[Mark]) -> PainDrawing:
     return drawing
 
 
-def raise_alerts(response: Response, limits: list[Limit], by: audit.Actor | None) -> None:
-    """One open alert for each contraindication; what is open already stays as staff left it."""
+def _details(form: Form, answers: Answers, enabled: set[str]) -> dict[str, str]:
+    """What was said in words about a contraindication, by its code: to what somebody is allergic."""
+    rules = contraindication_rules()
+    texts = [i for i in form.by_link_id.values() if i.type in {"string", "text"} and i.code in rules]
+    said = {i.code: str(answers.one(i.link_id) or "") for i in texts if i.link_id in enabled}
+    return {code: " ".join(words.split()) for code, words in said.items() if words}
+
+
+def raise_alerts(
+    response: Response, limits: list[Limit], by: audit.Actor | None, details: Mapping[str, str]
+) -> None:
+    """One open alert for each contraindication, with what was said about it; an open one stays as staff left it."""
     for limit in limits:
         alert, is_new = Alert.objects.get_or_create(
             client=response.client,
@@ -72,13 +88,20 @@ def raise_alerts(response: Response, limits: list[Limit], by: audit.Actor | None
             defaults={
                 "kind": _kind(limit),
                 "effect": limit.action,
-                "label": limit.rule.label,
+                "label": _label(limit, details.get(limit.rule.code, "")),
                 "advice": limit.rule.advice_staff,
                 "source": "intake form",
             },
         )
         if is_new:
             audit.record(by, "alert.added", alert, client=response.client)
+
+
+def _label(limit: Limit, detail: str) -> str:
+    if not detail:
+        return limit.rule.label
+    label = _("Allergy: %(what)s") if limit.rule.code == ALLERGY else f"{limit.rule.label}: %(what)s"
+    return (label % {"what": detail})[:LONGEST_LABEL]
 
 
 def _kind(limit: Limit) -> str:

@@ -1,12 +1,11 @@
 """The client's own copy of what they agreed to, by a secret link. Reading changes nothing: mail scanners read too."""
 
-import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -65,10 +64,12 @@ def download(request: HttpRequest, token: str) -> HttpResponse:
 @public(REASON)
 @_private
 @require_POST
-def withdraw(request: HttpRequest, token: str, pk: uuid.UUID) -> HttpResponse:
+def withdraw(request: HttpRequest, token: str, kind: str) -> HttpResponse:
     """The client takes one consent back. A second tap changes nothing."""
     link, consents, _location = _resolve(token)
-    consent = get_object_or_404(Consent.objects.filter(pk__in=[each.pk for each in consents]), pk=pk)
+    consent = next((each for each in consents if each.kind == kind), None)
+    if consent is None:
+        raise Missing(_("This link does not work any more. Please ask the clinic for a new one."))
     if consent.withdrawn_at is None:
         withdraw_by_link(consent=consent, link=link)
     return redirect("intake:consent-copy", token=token)

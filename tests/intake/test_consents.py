@@ -307,9 +307,9 @@ def test_the_client_takes_one_consent_back_by_the_link(client: Browser, client_r
     response = signed(draft(client_record))
     consent = Consent.objects.get(kind="reminders")
     path = f"/c/{token_of(response)}/"
-    assert client.get(f"{path}{consent.pk}/withdraw/").status_code == 405
+    assert client.get(f"{path}{consent.kind}/withdraw/").status_code == 405
     for _ in range(2):
-        assert client.post(f"{path}{consent.pk}/withdraw/")["Location"] == path
+        assert client.post(f"{path}{consent.kind}/withdraw/")["Location"] == path
     consent.refresh_from_db()
     assert (consent.withdrawn_at is not None, consent.withdrawn_by) == (True, None)
     assert "Taken back" in client.get(path).content.decode()
@@ -321,6 +321,7 @@ def test_the_client_takes_one_consent_back_by_the_link(client: Browser, client_r
 def test_a_link_takes_back_nobody_elses_consent(client: Browser, client_record: Client, location: Any) -> None:
     mine, theirs = signed(draft(client_record)), signed(draft(ClientFactory(locations=[location])))
     other = theirs.consents.get(kind="treatment")
+    assert client.post(f"/c/{token_of(mine)}/made-up/withdraw/").status_code == 404
     assert client.post(f"/c/{token_of(mine)}/{other.pk}/withdraw/").status_code == 404
     with pytest.raises(Missing):
         withdraw_by_link(consent=other, link=ClientLink.objects.get(purpose="consent", object_id=mine.pk))

@@ -19,6 +19,17 @@ def add_alert(*, client: Client, kind: str, effect: str, label: str, advice: str
 
 
 @transaction.atomic
+def confirm_alert(*, alert: Alert, by: User) -> Alert:
+    """Somebody asked: the alert goes on holding, whatever a form said before now."""
+    require(by, Permission.EDIT_CLIENTS, alert)
+    alert = Alert.objects.select_for_update().get(pk=alert.pk)
+    if alert.ended_at is None:
+        alert.save(update_fields=["updated_at"])
+        audit.record(by, "alert.confirmed", alert, client=alert.client)
+    return alert
+
+
+@transaction.atomic
 def end_alert(*, alert: Alert, by: User) -> Alert:
     """The alert no longer holds. It stays in the record."""
     require(by, Permission.EDIT_CLIENTS, alert)
