@@ -140,3 +140,21 @@ def wire(value: Any) -> Any:
 
 def _filled(**fields: str) -> Mapping[str, str]:
     return {name: text for name, text in fields.items() if text}
+
+
+READABLE = frozenset({"boolean", "decimal", "integer", "date", "dateTime", "time", "string", "text", "url", "choice"})
+"""Types whose controls `logic/page.js` reads as they stand."""
+
+
+def logic_for_page(form: Form, page: Item, answers: Answers, decision: Decision) -> dict[str, Any] | None:
+    """`logic_of` where something on the page hangs on something else on it that a script can read; else None."""
+    on_page = {item.link_id: item for item in page.walk() if item.link_id in form.by_link_id}
+    asked = {
+        name
+        for item in on_page.values()
+        for name in (*(c.question for c in item.enable_when), *_read_by(form, item))
+        if name in on_page
+    }
+    if not asked or any(on_page[name].type not in READABLE for name in asked if not on_page[name].calculated):
+        return None
+    return logic_of(form, page, answers, decision)

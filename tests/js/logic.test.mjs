@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import test from 'node:test';
 
 import { decide } from '../../intake/static/intake/js/logic/decide.js';
+import { answersOf } from '../../intake/static/intake/js/logic/page.js';
 import { run } from '../../intake/static/intake/js/logic/run.js';
 import { holds, readValue } from '../../intake/static/intake/js/logic/values.js';
 
@@ -85,4 +86,16 @@ test('trees reckon in decimals, with nothing where there is nothing', () => {
   assert.deepEqual(run(['round', -1.25, 1], numbers), [-1.3]);
   assert.deepEqual(run(['and', ['none'], false], numbers), [false]);
   assert.deepEqual(run(['implies', ['none'], true], numbers), [true]);
+});
+
+test('a page gives its answers by the names of its controls', () => {
+  const logic = {
+    items: [
+      { id: 'a/b', type: 'integer' },
+      { id: 'c', type: 'choice', codes: { x: 3 } },
+      { id: 'sum', type: 'decimal', calc: ['a', 'a/b'] },
+    ],
+  };
+  const entries = [['csrf', 't'], ['g:1/a%2Fb', '4'], ['c', 'x'], ['c', 'y'], ['sum', '9'], ['a%2Fb', '']];
+  assert.deepEqual(answersOf(logic, entries), { 'g:1/a%2Fb': [4], c: [3, { code: 'y' }] });
 });

@@ -11,6 +11,7 @@ import pytest
 
 from intake.fhir import Answers, Situation, addresses, decide, initial_answers, read_form, write_response
 from intake.fhir import extensions as ext
+from intake.fhir.browser import logic_for_page
 from intake.fhir.checking import check
 from intake.fhir.comparing import holds
 from intake.fhir.values import Attachment, Code, DateTime, Quantity, Ref, Time, Value
@@ -225,3 +226,15 @@ def test_an_address_reads_back_and_its_html_id_is_safe(link_id: str) -> None:
 def test_what_is_no_address_is_refused(address: str) -> None:
     with pytest.raises(ValueError):
         addresses.parse(address)
+
+
+def test_a_page_is_given_logic_only_where_its_own_answers_decide_something_on_it() -> None:
+    form = form_of(
+        item("first", "group", item=[item("a", "boolean"), item("b", enableWhen=when("a", answerBoolean=True))]),
+        item("second", "group", item=[item("c", enableWhen=when("a", answerBoolean=True))]),
+    )
+    decision = decide(form, Answers(), Situation(now=NOON))
+    logic = logic_for_page(form, form.sections[0], Answers(), decision)
+    assert logic is not None
+    assert [row["id"] for row in logic["items"]] == ["first", "a", "b"]
+    assert logic_for_page(form, form.sections[1], Answers(), decision) is None
