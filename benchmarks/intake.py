@@ -23,16 +23,11 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 def cast() -> tuple[User, Location, Client]:
     """Who works, where, and who is treated."""
     Practice.objects.get_or_create(only=True, defaults={"name": "Benchmark", "email": "b@example.org", "is_demo": True})
-    place = Location.objects.create(
-        name="Benchmark",
-        address="1 Harbour Street",
-        timezone="Europe/Berlin",
-        emergency_number="112",
-        opens_at=dt.time(8),
-        closes_at=dt.time(18),
-    )
-    user = User.objects.create_user(f"{place.pk}@example.org", name="Bea Bench")
-    StaffRole.objects.create(user=user, role=Role.OWNER)
+    about = {"address": "1 Harbour Street", "timezone": "Europe/Berlin", "emergency_number": "112"}
+    hours = {"opens_at": dt.time(8), "closes_at": dt.time(18)}
+    place, _is_new = Location.objects.get_or_create(name="Benchmark", defaults=about | hours)
+    user, _is_new = User.objects.get_or_create(email=f"{place.pk}@example.org", defaults={"name": "Bea Bench"})
+    StaffRole.objects.get_or_create(user=user, role=Role.OWNER)
     user.locations.add(place)
     client = Client.objects.create(given_name="Ben", family_name="Bench", born_on=dt.date(1970, 2, 3))
     client.locations.add(place)

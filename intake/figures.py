@@ -3,15 +3,18 @@
 The tag in templates, the SVG file and the PNG file draw from the same.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from intake import body_map
-from intake.rules import Mark
+from intake.knowledge import source
+from intake.rules import Mark, split_key
+from intake.rules.marks import MIDLINE
 from intake.rules.shapes import Point, anchor_of, arrow_path
 from intake.rules.strokes import Stroke, read
 
+LABEL_WIDTH = 44  # of the figure's units
 ENOUGH = 0.2  # of a place must be seen for a view to count as showing it
 
 
@@ -103,3 +106,36 @@ def views_for(marks: Iterable[Mark]) -> list[str]:
         chosen.append(best)
         left -= seen[best]
     return chosen or ["front"]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """What can be laid over a figure for staff: labels of dermatomes; the sides on which structures are outlined."""
+
+    labels: tuple[tuple[int, int, str], ...]
+    sides: str
+
+
+def overlay_of(figure: Drawn, marks: Iterable[Mark]) -> Overlay:
+    """Dermatomes from the clinical knowledge, on the regions wide enough for a label."""
+    known = source.by_code("regions")
+    labels = []
+    for key, path in figure.view.regions.items():
+        levels = known[split_key(key)[0]].get("dermatomes") or ()
+        if levels and body_map.box_of(path)[2] >= LABEL_WIDTH:
+            x, y = anchor_of(path)
+            labels.append((round(x), round(y), span_of(levels)))
+    sides = {mark.side for mark in marks} - {MIDLINE}
+    return Overlay(tuple(labels), " ".join(sorted(sides or {"left", "right"})))
+
+
+def span_of(levels: Sequence[str]) -> str:
+    """L1, L2, L3 as "L1–3"; L5, S1 as "L5 S1"."""
+    spans: list[list[str]] = []
+    for level in levels:
+        is_next = spans and spans[-1][-1][0] == level[0] and int(spans[-1][-1][1:]) + 1 == int(level[1:])
+        if is_next:
+            spans[-1].append(level)
+        else:
+            spans.append([level])
+    return " ".join(span[0] if len(span) == 1 else f"{span[0]}–{span[-1][1:]}" for span in spans)

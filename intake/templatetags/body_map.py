@@ -7,7 +7,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from intake import body_map
-from intake.figures import as_mark, drawn, views_for
+from intake.figures import as_mark, drawn, overlay_of, views_for
 from intake.models import PainMark
 from intake.rules import split_key
 
@@ -15,10 +15,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("intake/_figure.html")
-def body_figure(marks: Iterable[Any], view: str = "", crop: str = "lower", label: str = "") -> dict[str, Any]:
+def body_figure(
+    marks: Iterable[Any], view: str = "", crop: str = "lower", label: str = "", overlay: bool = False
+) -> dict[str, Any]:
     """A figure to look at: marks filled by strength, where they run to dashed, with an arrow there.
 
     `marks` are PainMark rows or rules.Mark. `view` empty: the one that shows most. No query when they are prefetched.
+    `overlay` is for staff: dermatomes and outlines of structures can be laid over it.
     """
     shown = [as_mark(mark) for mark in marks]
     figure = drawn(shown, view)
@@ -26,6 +29,7 @@ def body_figure(marks: Iterable[Any], view: str = "", crop: str = "lower", label
         "view": figure.view.name,
         "box": figure.view.crop(crop),
         "figure": figure,
+        "overlay": overlay_of(figure, shown) if overlay else None,
         "label": label or _("Marked: %(marks)s") % {"marks": body_map.spoken(shown) or _("nothing")},
     }
 

@@ -1,6 +1,7 @@
 """The page before a session: may I treat, where does it hurt now, what changed, what did we try, did it help."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from scheduling.models import Appointment
 from treatments.models import Episode, FollowUp, Prescription, SessionNote
 from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
-from treatments.reads.prompts import prompts_for
+from treatments.reads.prompts import Choice, prompts_for
 
 # Shown elsewhere on the page: as scores, or on the map.
 NOT_AGAIN = ("Where it hurts", "Average pain", "Pain now", "Worst pain")
@@ -43,13 +44,15 @@ def head(appointment: Appointment, episode: Episode | None) -> dict[str, Any]:
     }
 
 
-def before(appointment: Appointment) -> dict[str, Any]:
-    """Everything on the page. Queries: about twenty, however long the client's history."""
+def before(appointment: Appointment, query: Mapping[str, str]) -> dict[str, Any]:
+    """Everything on the page; `query` chooses which marks the prompts look at. About twenty queries, however long
+    the client's history."""
     client = appointment.client
     episode = open_episode_of(client)
     context = head(appointment, episode)
     newest, earlier = _last_two(client)
     maps = maps_of(client, before=appointment.during.upper)
+    choice = Choice.of(maps.now.marks if maps.now else (), query)
     courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []
     note = SessionNote.objects.filter(appointment=appointment).first()
     return context | {
@@ -64,7 +67,8 @@ def before(appointment: Appointment) -> dict[str, Any]:
         .filter(note__client__in=client.identity_ids)
         .order_by("-answered_at")
         .first(),
-        "groups": prompts_for(maps.now.marks) if maps.now else [],
+        "choice": choice,
+        "groups": prompts_for(maps.now.marks, quality=choice.quality, side=choice.side) if maps.now else [],
         "note": note,
     }
 

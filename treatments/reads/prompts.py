@@ -1,11 +1,12 @@
 """Structures in, or referring to, the marked regions: prompts, never a diagnosis."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from intake.body_map import quality_words, side_name
 from intake.models import Reference, Structure
 from intake.rules import Mark, match_structures
 
@@ -15,6 +16,7 @@ EVIDENCE: dict[str, tuple[int, str | Promise]] = {
     "general": (1, _("Known from general knowledge")),
 }
 SHOWN_AT_ONCE = 8
+SIDES = ("left", "right")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class Prompt:
     @property
     def evidence(self) -> str | Promise:
         return EVIDENCE[self.structure.evidence][1]
+
+    @property
+    def lies_in(self) -> str:
+        """Regions by code, for the outlines on the figure."""
+        return " ".join(self.structure.data.get("local_regions") or ())
+
+    @property
+    def refers_to(self) -> str:
+        return " ".join(self.structure.data.get("referral_regions") or ())
 
     @property
     def dots(self) -> list[bool]:
@@ -49,9 +60,38 @@ class Group:
         return self.prompts[SHOWN_AT_ONCE:]
 
 
-def prompts_for(marks: Iterable[Mark]) -> list[Group]:
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which marks the prompts look at. Nothing chosen: all of them."""
+
+    quality: str
+    side: str
+    qualities: list[tuple[str, str]]
+    sides: list[tuple[str, str]]
+
+    @classmethod
+    def of(cls, marks: Iterable[Mark], query: Mapping[str, str]) -> "Choice":
+        """What the address asks for, as far as something is marked so."""
+        marks = list(marks)
+        words = quality_words()
+        felt = dict.fromkeys(code for mark in marks for code in mark.qualities if code in words)
+        sides = [side for side in SIDES if any(mark.side == side for mark in marks)]
+        quality, side = query.get("quality", ""), query.get("side", "")
+        return cls(
+            quality if quality in felt else "",
+            side if side in sides else "",
+            [(code, words[code]) for code in felt],
+            [(side, side_name(side)) for side in sides],
+        )
+
+    @property
+    def can_choose(self) -> bool:
+        return len(self.qualities) > 1 or len(self.sides) > 1
+
+
+def prompts_for(marks: Iterable[Mark], *, quality: str = "", side: str = "") -> list[Group]:
     """Both groups in the order the matching rule gives: two queries."""
-    matches = match_structures(marks, Structure.objects.current())
+    matches = match_structures(marks, Structure.objects.current(), quality=quality, side=side)
     codes = {code for match in matches for code in match.structure.sources}
     references = {row.code: row for row in Reference.objects.filter(code__in=codes)}
     found: dict[str, list[Prompt]] = {"local": [], "referral": []}

@@ -27,7 +27,7 @@ def appointment_for(request: HttpRequest, pk: uuid.UUID) -> Appointment:
 def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Alerts, map, answers, scores, last plan and prompts, on one page."""
     appointment = appointment_for(request, pk)
-    context = read_before(appointment)
+    context = read_before(appointment, request.GET)
     context["may_write"] = appointment.therapist_id == request.user.pk and may(request.user, Permission.WRITE_NOTE)
     audit.read(request.user, appointment, client=appointment.client)  # type: ignore[arg-type]
     return render(request, "treatments/before.html", context)
