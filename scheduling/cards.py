@@ -15,6 +15,7 @@ from scheduling.rules.grid import Stretch
 from scheduling.rules.status import INACTIVE
 
 _LONG_WAIT_MINUTES = 5
+_FORGOTTEN_MINUTES = 120
 SETTLED = INACTIVE | {"completed"}
 
 
@@ -75,6 +76,13 @@ class Card:
     @property
     def is_long_wait(self) -> bool:
         return (self.waiting_minutes or 0) >= _LONG_WAIT_MINUTES
+
+    @property
+    def waiting_since(self) -> str:
+        """After two hours it says when they came: nobody sits there that long, somebody forgot to press Start."""
+        if (self.waiting_minutes or 0) <= _FORGOTTEN_MINUTES or not self.appointment.arrived_at:
+            return ""
+        return date_format(localtime(self.appointment.arrived_at, self.appointment.zone), _("H:i"))
 
     @property
     def alert_words(self) -> str:

@@ -154,6 +154,16 @@ def test_who_waits_longest_comes_first(desk: Browser, therapist: User, room: Roo
     assert "20 min" in side
 
 
+def test_after_hours_of_waiting_it_says_since_when(
+    desk: Browser, client_record: Client, therapist: User, room: Room, at: Any
+) -> None:
+    book(client_record, therapist, room, 9, status="arrived", arrived_at=berlin(1, 8, 55))
+    at(berlin(1, 16))
+    shown = page(desk)
+    assert "since 08:55" in shown
+    assert "425 min" not in shown
+
+
 def test_the_day_takes_as_many_queries_for_thirty_cards_as_for_three(
     desk: Browser, therapist: User, room: Room, location: Location
 ) -> None:
