@@ -45,7 +45,7 @@ def give_consent(
         text=wording.text,
         signed_name=signature.name if signature else "",
         signature=strokes_of(signature),
-        given_at=clock.now(),
+        given_at=(response.completed_at if response else None) or clock.now(),
     )
     audit.record(by, "consent.given", consent, client=client, changes={"kind": consent.kind})
     return consent

@@ -44,7 +44,7 @@ def give_consents(response: Response, form: Form, answers: Answers, enabled: set
     if any(wordings[item.link_id].kind == REMINDERS for item in asked):
         is_allowed = any(wordings[item.link_id].kind == REMINDERS for item in given)
         keep_mail_wish(client=response.client, is_allowed=is_allowed)
-    if given:
+    if given and response.source != Response.Source.FILE:
         send_copy(response=response, by=by)
 
 

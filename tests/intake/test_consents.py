@@ -1,6 +1,7 @@
 """Consent: wordings by version and language, frozen once given, asked again when they change, a copy, a way back."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -15,11 +16,12 @@ from clinic.messaging.models import ClientLink, OutboundMessage
 from clinic.people.models import Client, User
 from intake import consent_texts
 from intake.answers import answers_of
-from intake.fhir import Answers
+from intake.fhir import Answers, exact
 from intake.fhir.answers import Signature
 from intake.form_cache import form_of
 from intake.models import Consent, ConsentText, Invitation, Response
 from intake.services import complete_request, complete_response, open_drafts, save_answers, withdraw_consent
+from intake.services.answer_documents import import_response
 from intake.services.consent_texts import publish_text
 from intake.services.consents import send_copy, withdraw_by_link
 from tests.factories import ClientFactory
@@ -157,6 +159,17 @@ def test_no_hand_made_post_sends_a_form_without_its_signature(
         complete_response(response=response)
     with pytest.raises(Refused):
         complete_request(responses=[response])
+
+
+def test_answers_from_a_file_without_a_signature_are_not_taken_in(client_record: Client, owner: User) -> None:
+    response = signed(draft(client_record))
+    document = json.loads(exact.dumps(response.answers))
+    for section in document["item"]:
+        section["item"] = [row for row in section["item"] if row["linkId"] != "signature"]
+    taken_in, report = import_response(text=json.dumps(document).encode(), client=client_record, by=owner)
+    assert taken_in is None
+    assert [problem.link_id for problem in report.problems] == ["signature"]
+    assert Consent.objects.count() == 3
 
 
 def test_a_drawn_signature_alone_is_enough(client_record: Client) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.conf.global_settings import LANGUAGES
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core import clock
@@ -29,6 +30,15 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         (_("Where from"), "", ["referrer"]),
     ]
 
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=LANGUAGES,
+        initial="en",
+        required=False,
+        help_text=_("Consents and mails come in it where the practice has written them."),
+        widget=forms.Select(attrs={"width": "half"}),
+    )
+
     class Meta:
         model = Client
         fields = (
@@ -43,6 +53,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
             "emergency_contact_name",
             "emergency_contact_phone",
             "referrer",
+            "language",
         )
         widgets = {
             "given_name": forms.TextInput(attrs={"width": "half", "autocomplete": "off"}),
@@ -67,6 +78,10 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
         if day and not EARLIEST_BIRTH <= day <= clock.now().date():
             raise forms.ValidationError(_("Check the year: nobody treated here was born then."))
         return day
+
+    def clean_language(self) -> str:
+        """What was not sent stays as it was."""
+        return self.cleaned_data["language"] or self.instance.language
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
