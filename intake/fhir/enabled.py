@@ -67,13 +67,12 @@ class _Decider:
     def prefixes(self, item: Item) -> list[str]:
         """What stands before the item's address, once for each row of what repeats above."""
         found = [""]
-        for parent in self.form.parents[item.link_id]:
-            if parent.has_rows or parent.is_question:
-                found = [
-                    addresses.row(at, n)
-                    for at in (addresses.join(prefix, parent.link_id) for prefix in found)
-                    for n in range(self.count(parent, at))
-                ]
+        for parent in self.form.holders[item.link_id]:
+            found = [
+                addresses.row(at, n)
+                for at in (prefix + self.form.encoded[parent.link_id] for prefix in found)
+                for n in range(self.count(parent, at))
+            ]
         return found
 
     def count(self, parent: Item, address: str) -> int:
@@ -82,7 +81,7 @@ class _Decider:
         return max(1, held, parent.min_occurs if parent.has_rows else 0)
 
     def item(self, item: Item, prefix: str) -> None:
-        address = addresses.join(prefix, item.link_id)
+        address = prefix + self.form.encoded[item.link_id]
         is_on = self.parent_is_on(item, prefix) and self.is_asked(item, prefix)
         was_on = address in self.enabled
         (self.enabled.add if is_on else self.enabled.discard)(address)
@@ -99,7 +98,9 @@ class _Decider:
             return True
         parent = above[-1]
         inside = parent.has_rows or parent.is_question
-        return (prefix[:-1].rpartition(":")[0] if inside else addresses.join(prefix, parent.link_id)) in self.enabled
+        return (
+            prefix[:-1].rpartition(":")[0] if inside else prefix + self.form.encoded[parent.link_id]
+        ) in self.enabled
 
     def is_asked(self, item: Item, prefix: str) -> bool:
         """Whether the item's own conditions hold."""
@@ -127,16 +128,15 @@ class _Decider:
     def nearest(self, target: Item, asking: Item, prefix: str) -> str:
         """The row both stand in; else the last row before who asks, or the first after (R4, enableWhen.question)."""
         at = ""
-        for parent in self.form.parents[target.link_id]:
-            if parent.has_rows or parent.is_question:
-                base = addresses.join(at, parent.link_id)
-                if prefix.startswith(f"{base}:"):
-                    number = int(prefix.removeprefix(f"{base}:").partition("/")[0])
-                else:
-                    is_before = self.form.positions[target.link_id] < self.form.positions[asking.link_id]
-                    number = self.count(parent, base) - 1 if is_before else 0
-                at = addresses.row(base, number)
-        return addresses.join(at, target.link_id)
+        for parent in self.form.holders[target.link_id]:
+            base = at + self.form.encoded[parent.link_id]
+            if prefix.startswith(f"{base}:"):
+                number = int(prefix.removeprefix(f"{base}:").partition("/")[0])
+            else:
+                is_before = self.form.positions[target.link_id] < self.form.positions[asking.link_id]
+                number = self.count(parent, base) - 1 if is_before else 0
+            at = addresses.row(base, number)
+        return at + self.form.encoded[target.link_id]
 
     def read(self, target: Item, address: str) -> list[Value]:
         above = self.form.parents[target.link_id]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from intake.fhir import extensions as ext
+from intake.fhir.addresses import encoded
 from intake.fhir.items import Condition, Control, Item, Kind, variables_of
 from intake.fhir.order import Order, order_of
 from intake.fhir.value_sets import Find, Option, nothing, read_options
@@ -54,6 +55,16 @@ class Form:
     def positions(self) -> dict[str, int]:
         """Where each item stands in the document."""
         return {link_id: number for number, link_id in enumerate(self.by_link_id)}
+
+    @cached_property
+    def holders(self) -> dict[str, tuple[Item, ...]]:
+        """What stands above each item and may be there several times, outermost first."""
+        return {name: tuple(p for p in above if p.has_rows or p.is_question) for name, above in self.parents.items()}
+
+    @cached_property
+    def encoded(self) -> dict[str, str]:
+        """Each linkId as it stands in an address."""
+        return {name: encoded(name) for name in self.by_link_id}
 
     def of_kind(self, kind: Kind) -> list[Item]:
         return [item for item in self.by_link_id.values() if item.kind is kind]
