@@ -15,7 +15,7 @@ from clinic.people.record.held import Area, File, Lines, Table
 from intake.answers import sections
 from intake.body_map import place_name
 from intake.fhir import exact
-from intake.models import Consent, Invitation, PainDrawing, PainMark, Questionnaire, RedFlag, Response
+from intake.models import Consent, Invitation, KioskTurn, PainDrawing, PainMark, Questionnaire, RedFlag, Response
 
 
 def _answers(row: Response) -> Lines:
@@ -51,6 +51,7 @@ held.register(
         gettext_lazy("Forms, pain maps and consents"),
         (
             Table(Invitation, "client", title=("questionnaires",), at="created_at"),
+            Table(KioskTurn, "invitation__client", under="invitation", is_list=True, label=gettext_lazy("At a tablet")),
             Table(
                 Response,
                 "client",

@@ -121,9 +121,12 @@ def register(source: Source) -> None:
     _sources[source.name] = source
 
 
-def read(reading: Reading, *, kinds: Collection[str], page: str | None) -> Timeline:
-    """A page of entries of these kinds. One query for the index, and those of each source that stands on the page."""
-    chosen = {kind for kind in Kind if kind in kinds} or SHOWN_AT_FIRST
+def read(reading: Reading, *, kinds: Collection[str] | None, page: str | None) -> Timeline:
+    """A page of entries of these kinds; None: of those shown at first.
+
+    One query for the index, and those of each source that stands on the page.
+    """
+    chosen = SHOWN_AT_FIRST if kinds is None else {kind for kind in Kind if kind in kinds}
     index = _index(reading)
     counts = Counter(_kind(row) for row in index)
     rows = [row for row in index if _kind(row) in chosen]

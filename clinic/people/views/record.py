@@ -22,17 +22,18 @@ NOT_KEPT = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 @access(Permission.VIEW_CLIENTS)
 @require_safe
 def client_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
-    """All that is known about a client. With htmx the timeline alone: of other kinds, or another page of it."""
+    """All that is known about a client. With htmx entries of the timeline: of other kinds, or another page."""
     clients = Client.objects.visible_to(request.user).prefetch_related("locations", "merged_from")
     client = get_object_or_404(clients, pk=pk)
     if client.merged_into_id:
         return redirect("people:client-detail", client.merged_into_id)
     record = Reading.of(client, request.user)
-    shown = timeline.read(record, kinds=request.GET.getlist("show"), page=request.GET.get("page"))
+    kinds = request.GET.getlist("show") if "show" in request.GET else None
+    shown = timeline.read(record, kinds=kinds, page=request.GET.get("page"))
     context: dict[str, Any] = {"client": client, "record": record, "timeline": shown}
     if request.htmx:
         _note_reading(record, timeline=shown.counts)
-        return render(request, "people/client_detail.html#timeline", context)
+        return render(request, "people/record/entries.html", context)
     pieces = panels.shown_to(record)
     _note_reading(record, timeline=shown.counts, panels=panels.names(pieces))
     context |= _frame(record) | {"panels": pieces, "styles": panels.styles(pieces)}
