@@ -53,6 +53,8 @@ PLACES = (
             "scheduling:hours",
             "scheduling:time-off",
             "intake:questionnaire",
+            "intake:consent-text",
+            "intake:flag-watch",
         ),
         is_at_end=True,
     ),
