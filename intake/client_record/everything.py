@@ -14,8 +14,10 @@ from clinic.people.record import held
 from clinic.people.record.held import Area, File, Lines, Table
 from intake.answers import sections
 from intake.body_map import place_name
+from intake.consent_pdf import pdf_of
 from intake.fhir import exact
 from intake.models import Consent, Invitation, KioskTurn, PainDrawing, PainMark, Questionnaire, RedFlag, Response
+from intake.services.alarm import location_of
 
 
 def _answers(row: Response) -> Lines:
@@ -41,6 +43,23 @@ def _fhir(ids: Collection[uuid.UUID]) -> Iterator[File]:
         yield _json(f"fhir/QuestionnaireResponse-{response.pk}.json", response.answers)
 
 
+def _signed(ids: Collection[uuid.UUID]) -> Iterator[File]:
+    """What was agreed to with each signature, as the client's own copy shows it."""
+    signed = Response.objects.filter(client__in=ids, pk__in=Consent.objects.filter(client__in=ids).values("response"))
+    for response in signed.select_related("client", "invitation__location"):
+        yield File(f"consents/Consent-{response.pk}.pdf", functools.partial(_pdf, response))
+
+
+def _pdf(response: Response) -> io.BytesIO:
+    consents = list(response.consents.select_related("client").order_by("created_at"))
+    return io.BytesIO(pdf_of(consents, location=location_of(response)))
+
+
+def _files(ids: Collection[uuid.UUID]) -> Iterator[File]:
+    yield from _fhir(ids)
+    yield from _signed(ids)
+
+
 def _json(path: str, resource: Any) -> File:
     return File(path, functools.partial(io.BytesIO, exact.dumps(resource, indent=1).encode()))
 
@@ -58,7 +77,7 @@ held.register(
                 title=("questionnaire",),
                 at="created_at",
                 fetch=("client",),
-                technical=("answers", "current_step", "scores"),
+                technical=("answers", "consent_texts", "current_step", "scores"),
                 more=_answers,
             ),
             Table(PainDrawing, "client", at="drawn_at"),
@@ -73,6 +92,6 @@ held.register(
             Table(RedFlag, "client", title=("rule",), at="raised_at"),
             Table(Consent, "client", title=("kind",), at="given_at", technical=("signature",)),
         ),
-        _fhir,
+        _files,
     )
 )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from clinic.core.errors import Conflict, Missing, NotAllowed, Refused
 from clinic.messaging import links
 from clinic.messaging.models import ClientLink, OutboundMessage
 from clinic.people.models import Client, User
+from clinic.people.services.handing_out import export_everything
 from intake import consent_texts
 from intake.answers import answers_of
 from intake.fhir import Answers, exact
@@ -295,6 +297,13 @@ def test_reading_the_copy_changes_nothing(client: Browser, client_record: Client
         client.get(f"/c/{token_of(response)}/")
         client.head(f"/c/{token_of(response)}/")
     assert list(Consent.objects.values()) == before
+
+
+def test_what_is_handed_out_about_a_client_has_the_signed_copy(client_record: Client, owner: User) -> None:
+    response = signed(draft(client_record))
+    handed_out = zipfile.ZipFile(export_everything(client=client_record, by=owner).content)
+    (name,) = [name for name in handed_out.namelist() if name.endswith(f"consents/Consent-{response.pk}.pdf")]
+    assert handed_out.read(name).startswith(b"%PDF-")
 
 
 def test_an_expired_or_revoked_link_to_a_copy_is_404(client: Browser, client_record: Client) -> None:
