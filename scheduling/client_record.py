@@ -19,6 +19,7 @@ from clinic.people.record.words import joined, time_of
 from scheduling.models import Appointment, BookingRequest
 
 Status = Appointment.Status
+NAMES = ("service__name", "therapist__name", "room__name", "location__name", "location__timezone")
 ICONS = {Status.LATE_CANCELLED: "cancelled"}
 
 
@@ -35,7 +36,7 @@ class Visits(timeline.Source):
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
         """One query."""
         rows = Appointment.objects.filter(pk__in=keys).select_related("service", "therapist", "room", "location")
-        return {row.pk: _entry(row) for row in rows}
+        return {row.pk: _entry(row) for row in rows.only("during", "status", "cancel_reason", *NAMES)}
 
 
 def _of(reading: Reading) -> QuerySet[Appointment]:

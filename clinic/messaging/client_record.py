@@ -38,6 +38,7 @@ class Messages(timeline.Source):
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
         """One query."""
         rows = OutboundMessage.objects.filter(pk__in=keys).select_related("link", "location")
+        rows = rows.defer("subject", "body", "calendar_file")
         return {row.pk: _entry(row, reading) for row in rows}
 
 

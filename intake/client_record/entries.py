@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Mapping
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from clinic.people.record import timeline
 from clinic.people.record.reading import Reading
 from clinic.people.record.timeline import Entry, Kind
 from clinic.people.record.words import joined, time_or_day
-from intake.models import Invitation, RedFlag, Response
+from intake.models import Invitation, Questionnaire, RedFlag, Response
 from intake.rules import Urgency
 
 State = Invitation.State
@@ -32,11 +32,11 @@ class FormRequests(timeline.Source):
         return rows.annotate(at=Coalesce("completed_at", "created_at"), key=F("pk"))
 
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
-        """Four queries: requests, their forms, the answers, whose forms they are."""
-        answers = "responses__questionnaire"
+        """Three queries: requests, their forms, which of them were answered. Neither questions nor answers are read."""
+        forms = Prefetch("questionnaires", Questionnaire.objects.only("title"))
+        answers = Prefetch("responses", Response.objects.only("invitation_id", "source", "completed_at"))
         rows = Invitation.objects.filter(pk__in=keys).select_related("created_by", "link")
-        rows = rows.prefetch_related("questionnaires", answers)
-        return {row.pk: _request(row, reading) for row in rows}
+        return {row.pk: _request(row, reading) for row in rows.prefetch_related(forms, answers)}
 
 
 def _request(row: Invitation, reading: Reading) -> Entry:
@@ -91,7 +91,8 @@ class Answers(timeline.Source):
 
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
         """One query."""
-        rows = Response.objects.filter(pk__in=keys).select_related("questionnaire").defer("answers")
+        rows = Response.objects.filter(pk__in=keys).select_related("questionnaire")
+        rows = rows.only("source", "questionnaire__title")
         return {row.pk: self._entry(row, reading) for row in rows}
 
     def _entry(self, row: Response, reading: Reading) -> Entry:

@@ -39,6 +39,7 @@ class Notes(timeline.Source):
         was = Subquery(earlier.order_by("-appointment__during").values("pain_average")[:1])
         done = TechniqueApplied.objects.select_related("technique").defer("technique__data", "technique__sources")
         rows = SessionNote.objects.filter(pk__in=keys).select_related("appointment", "therapist", "signed_by")
+        rows = rows.defer("subjective", "objective", "assessment", "plan", "copied_sections")
         rows = rows.annotate(was=was).prefetch_related(Prefetch("techniques", done))
         return {row.pk: _note(row, reading) for row in rows}
 
