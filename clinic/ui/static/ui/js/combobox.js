@@ -19,8 +19,7 @@ function choose(form, index) {
 }
 
 function close(form) {
-  const results = form.querySelector('.search-results');
-  if (results) results.replaceChildren();
+  form.querySelector('.search-results, .search-results-inline')?.replaceChildren();
   form.querySelector('[role=combobox]').setAttribute('aria-expanded', 'false');
   form.querySelector('[role=combobox]').removeAttribute('aria-activedescendant');
 }
@@ -32,13 +31,20 @@ function follow(form, option) {
   close(form);
 }
 
+/** Nothing to close any more: out of the field, or out of the dialog it stands in. The browser would only empty the field. */
+function leave(input) {
+  const dialog = input.closest('dialog');
+  if (dialog) dialog.close();
+  else input.blur();
+}
+
 function onKey(event) {
   const form = event.target.closest('[data-combobox]');
   if (!form || event.target.getAttribute('role') !== 'combobox') return;
   const all = options(form);
   const index = all.findIndex((option) => option.getAttribute('aria-selected') === 'true');
   if (event.key === 'Escape') {
-    if (all.length === 0) event.target.blur();
+    if (all.length === 0) leave(event.target);
     close(form);
   } else if (event.key === 'Enter' && index >= 0) {
     follow(form, all[index]);
@@ -60,7 +66,7 @@ function onLoaded(event) {
   input.setAttribute('aria-expanded', String(count > 0));
   input.removeAttribute('aria-activedescendant');
   const live = form.querySelector('[data-announce]');
-  if (live) live.textContent = count > 0 ? `${count} ${words.results}` : words.noResults;
+  if (live) live.textContent = count > 0 ? `${words.results} ${count}` : words.noResults;
 }
 
 export function installComboboxes() {

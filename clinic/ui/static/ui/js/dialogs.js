@@ -52,7 +52,8 @@ async function openLink(link) {
   for (const form of dialog.querySelectorAll('form:not([action])')) form.action = link.href;
   dialog.addEventListener('close', () => {
     dialog.remove();
-    link.focus();
+    // The page may have drawn itself anew meanwhile.
+    (link.isConnected ? link : document.getElementById(link.id))?.focus();
   });
   document.body.append(dialog);
   globalThis.htmx?.process(dialog);
