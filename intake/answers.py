@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from intake import body_map
-from intake.fhir import Answers, Item, Kind, Situation, enabled_items, read_response
+from intake.asked import Asked, asked_in
+from intake.fhir import Answers, Item, Kind, Situation, addresses, enabled_items, read_response
+from intake.fhir.values import Attachment, Code, DateTime, PartialDate, Quantity, Ref, Time
 from intake.form_cache import form_of
 from intake.models import Response
 from intake.signatures import Drawn, drawn
@@ -58,51 +61,63 @@ def sections(response: Response, today: dt.date) -> Iterator[tuple[Item, list[Li
     flagged = {flag.rule.code for flag in response.red_flags.all()}
     for section in form.sections:
         lines = [
-            Line(_label(item), in_words(item, answers), item, item.code in flagged, _ink(item, answers))
-            for item in questions(section)
-            if item.link_id in enabled
+            _line(asked, answers, is_flagged=asked.item.code in flagged)
+            for asked in asked_in(section, answers)
+            if asked.address in enabled
         ]
         if lines:
             yield section, lines
 
 
-def questions(section: Item) -> Iterator[Item]:
-    """The items of a section that ask something; a pain map is one."""
-    for item in section.items:
-        if item.type == "group" and item.kind is not Kind.PAIN_MAP:
-            yield from questions(item)
-        elif item.type != "display":
-            yield item
+def _line(asked: Asked, answers: Answers, *, is_flagged: bool) -> Line:
+    words = in_words(asked.item, answers, asked.address)
+    return Line(_label(asked), words, asked.item, is_flagged, _ink(asked, answers))
 
 
-def in_words(item: Item, answers: Answers) -> str:
-    """An answer as a person says it."""
+def in_words(item: Item, answers: Answers, address: str = "") -> str:
+    """An answer as a person says it; at the item's own linkId where no row is named."""
+    address = address or addresses.encoded(item.link_id)
     if item.kind is Kind.PAIN_MAP:
-        return body_map.spoken(answers.marks.get(item.link_id, ()))
+        return body_map.spoken(answers.marks.get(address, ()))
     if item.kind is Kind.SIGNATURE:
-        signature = answers.one(item.link_id)
+        signature = answers.one(address)
         return (signature.name or _("Signed by hand")) if signature else ""
-    return ", ".join(_word(item, value) for value in answers.all(item.link_id))
+    return ", ".join(_word(item, value) for value in answers.all(address))
 
 
-def _ink(item: Item, answers: Answers) -> Drawn | None:
-    signature = answers.one(item.link_id) if item.kind is Kind.SIGNATURE else None
+def _ink(asked: Asked, answers: Answers) -> Drawn | None:
+    signature = answers.one(asked.address) if asked.item.kind is Kind.SIGNATURE else None
     return drawn(signature.strokes) if signature else None
 
 
-def _label(item: Item) -> str:
-    return str(item.extensions.get("heading") or item.text)
+def _label(asked: Asked) -> str:
+    """The question; in a group that repeats, with the number of its row."""
+    label = str(asked.item.extensions.get("heading") or asked.item.text)
+    rows, _link_id = addresses.parse(asked.address)
+    return f"{'.'.join(str(number + 1) for _name, number in rows)} · {label}" if rows else label
 
 
 def _word(item: Item, value: Any) -> str:
-    if item.type == "choice":
-        option = item.option(value)
-        return option.display if option else str(value)
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, dt.date):
-        return date_format(value, "DATE_FORMAT")
-    if isinstance(value, int | float | Decimal):
-        words = number_format(value)
-        return _("%(number)s of 10") % {"number": words} if item.kind is Kind.SCALE else f"{words} {item.unit}".strip()
-    return str(value)
+    option = item.option(value) if isinstance(value, str) else None
+    match value:
+        case bool():
+            return _("Yes") if value else _("No")
+        case Code():
+            return value.display or (option.display if option else str(value))
+        case PartialDate() | Time():
+            return str(value)
+        case DateTime():
+            return date_format(timezone.localtime(value.at), "DATETIME_FORMAT") if value.at else str(value)
+        case dt.date():
+            return date_format(value, "DATE_FORMAT")
+        case Quantity():
+            return f"{number_format(value.value)} {value.unit}".strip() if value.value is not None else ""
+        case Ref():
+            return value.display or value.reference
+        case Attachment():
+            return value.title or value.url
+        case int() | float() | Decimal():
+            words = number_format(value)
+            is_scale = item.kind is Kind.SCALE
+            return _("%(number)s of 10") % {"number": words} if is_scale else f"{words} {item.unit}".strip()
+    return option.display if option else str(value)

@@ -1,19 +1,18 @@
 """What a browser sent for one section, as answers. Shape only: what it means is decided elsewhere."""
 
-import datetime as dt
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import QueryDict
-from django.utils.formats import sanitize_separators
 from django.utils.translation import gettext as _
 
 from intake import body_map
-from intake.answers import questions
+from intake.asked import Asked, asked_in, is_given, rows_in
 from intake.fhir import Answers, Item, Kind
 from intake.fhir.answers import Signature
 from intake.rules import Mark, split_key
+from intake.typed import MOST_ANSWERS, chosen, number, text, typed_values
 
 ELSEWHERE = "other"
 MOST_STROKES, MOST_NUMBERS, LONGEST_SIGNATURE = 60, 9000, 80_000
@@ -26,73 +25,41 @@ class Given:
 
 
 def parse_section(section: Item, data: QueryDict) -> Given:
-    """Answers and, by linkId, what could not be read."""
+    """Answers and, by address, what could not be read. What the form itself answers is not taken from a browser."""
     given = Given()
-    for item in questions(section):
-        try:
-            _parse(item, data, given.answers)
-        except ValueError as error:
-            given.errors[item.link_id] = str(error)
-    return given
+    seen: set[str] = set()
+    while True:  # an answer or a row may bring questions below it
+        _take_rows(section, data, given.answers)
+        fresh = [each for each in asked_in(section, given.answers) if each.address not in seen]
+        if not fresh:
+            return given
+        for asked in fresh:
+            seen.add(asked.address)
+            try:
+                _parse(asked, data, given.answers)
+            except ValueError as error:
+                given.errors[asked.address] = str(error)
 
 
-def _parse(item: Item, data: QueryDict, answers: Answers) -> None:
+def _take_rows(section: Item, data: QueryDict, answers: Answers) -> None:
+    """How many rows the page held of each group that repeats."""
+    for group in rows_in(section, answers):
+        held = data.get(f"{group.address}:rows", "")
+        if held.isascii() and held.isdecimal() and len(held) < 4 and int(held):
+            answers.rows[group.address] = min(int(held), group.item.max_occurs or MOST_ANSWERS)
+
+
+def _parse(asked: Asked, data: QueryDict, answers: Answers) -> None:
+    item, address = asked.item, asked.address
+    if is_given(item):
+        return
     if item.kind is Kind.PAIN_MAP:
-        answers.put_marks(item.link_id, _marks(item, data))
+        answers.put_marks(address, _marks(item, data))
     elif item.kind is Kind.SIGNATURE:
-        signature = Signature(_text(data.get(f"{item.link_id}.name", ""), 160), _strokes(data.get(item.link_id, "")))
-        answers.put(item.link_id, [signature] if signature != Signature() else [])
-    elif item.type == "choice":
-        answers.put(item.link_id, _choices(item, data.getlist(item.link_id)))
-    elif item.type == "boolean":
-        answers.put(item.link_id, [data[item.link_id] == "yes"] if data.get(item.link_id) else [])
+        signature = Signature(text(data.get(f"{address}.name", ""), 160), _strokes(data.get(address, "")))
+        answers.put(address, [signature] if signature != Signature() else [])
     else:
-        raw = data.get(item.link_id, "").strip()
-        answers.put(item.link_id, [_value(item, raw)] if raw else [])
-
-
-def _text(raw: str, most: int) -> str:
-    text = raw.replace("\x00", "").replace("\r\n", "\n").strip()
-    if len(text) > most:
-        raise ValueError(_("Please use at most %(number)s characters.") % {"number": most})
-    return text
-
-
-def _choices(item: Item, codes: list[str]) -> list[str]:
-    chosen = list(dict.fromkeys(code for code in codes if code))
-    if any(item.option(code) is None for code in chosen):
-        raise ValueError(_("Please choose from the list."))
-    if len(chosen) > 1:
-        if not item.repeats:
-            raise ValueError(_("Please choose one."))
-        chosen = [code for code in chosen if not item.option(code).is_exclusive]  # type: ignore[union-attr]
-    return chosen
-
-
-def _value(item: Item, raw: str) -> Any:
-    if item.type == "date":
-        return _date(raw)
-    if item.type in {"integer", "decimal"}:
-        return _number(item, raw)
-    return _text(raw, item.max_length)
-
-
-def _date(raw: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(raw)
-    except ValueError:
-        raise ValueError(_("Please enter a date.")) from None
-
-
-def _number(item: Item, raw: str) -> int | float:
-    try:
-        value = int(raw) if item.type == "integer" else float(sanitize_separators(raw))
-    except ValueError:
-        raise ValueError(_("Please enter a number.")) from None
-    low, high = item.extensions.get("minimum", 0), item.extensions.get("maximum", 10_000)
-    if not low <= value <= high:
-        raise ValueError(_("Please enter a number from %(low)s to %(high)s.") % {"low": low, "high": high})
-    return value
+        answers.put(address, typed_values(item, address, data))
 
 
 def _marks(item: Item, data: QueryDict) -> list[Mark]:
@@ -112,10 +79,10 @@ def _mark(item: Item, key: str, data: QueryDict) -> Mark:
     return Mark(
         region=region,
         side=side,
-        qualities=tuple(_choices(parts["quality"], data.getlist(f"{item.link_id}.quality.{key}"))),
-        intensity=int(_number(parts["intensity"], intensity)) if intensity else None,
-        course="".join(_choices(parts["course"], data.getlist(f"{item.link_id}.course.{key}"))),
-        spreads_to="".join(_choices(parts["spreads-to"], [spreads_to])) if spreads_to != key else "",
+        qualities=tuple(chosen(parts["quality"], data.getlist(f"{item.link_id}.quality.{key}"))),
+        intensity=int(number(parts["intensity"], intensity)) if intensity else None,
+        course="".join(chosen(parts["course"], data.getlist(f"{item.link_id}.course.{key}"))),
+        spreads_to="".join(chosen(parts["spreads-to"], [spreads_to])) if spreads_to != key else "",
     )
 
 

@@ -2,10 +2,12 @@
 
 from intake.services.answering import (
     Saved,
+    add_row,
     complete_request,
     complete_response,
     drafts_of,
     open_drafts,
+    remove_row,
     save_answers,
     show_new_wordings,
 )
@@ -17,6 +19,7 @@ __all__ = [
     "CheckResult",
     "Saved",
     "acknowledge_flag",
+    "add_row",
     "check_birth_date",
     "complete_request",
     "complete_response",
@@ -25,6 +28,7 @@ __all__ = [
     "invite",
     "note_doctor_has_seen",
     "open_drafts",
+    "remove_row",
     "revoke_invitation",
     "save_answers",
     "send_invitation",

@@ -1,6 +1,7 @@
 """Answering a form: saved after every answer, completed once, never lost in between."""
 
 import datetime as dt
+from collections.abc import Container
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -11,8 +12,19 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from clinic.messaging.models import Purpose
 from intake import consent_texts
-from intake.answers import answers_of, questions, situation_of
-from intake.fhir import Answers, Form, Item, Kind, decide, write_response
+from intake.answers import answers_of, situation_of
+from intake.asked import asked_in, is_given, rows_in
+from intake.fhir import (
+    Answers,
+    Decision,
+    Form,
+    Item,
+    Kind,
+    addresses,
+    decide,
+    initial_answers,
+    write_response,
+)
 from intake.form_cache import canonical_of, form_of
 from intake.models import Invitation, Questionnaire, RedFlag, Response
 from intake.required import missing_in
@@ -20,13 +32,25 @@ from intake.scores import scores_of
 from intake.services.effects import apply_effects
 from intake.services.flags import findings_in, settle_flags
 from intake.services.invitations import take_back_mails
+from intake.typed import MOST_ANSWERS
 
 
 @dataclass(frozen=True, slots=True)
 class Saved:
+    """`asked` are the addresses of everything asked now, `answers` hold what was reckoned."""
+
     response: Response
     at: dt.datetime
     raised: list[RedFlag]
+    asked: frozenset[str]
+    answers: Answers
+
+
+class _Everything(Container[str]):
+    """A draft keeps what is not asked just now: a condition that turns and turns back loses nothing."""
+
+    def __contains__(self, _address: object) -> bool:
+        return True
 
 
 @transaction.atomic
@@ -39,13 +63,22 @@ def open_drafts(*, invitation: Invitation) -> list[Response]:
     for response in drafts_of(invitation):
         if response._state.adding:
             form = response.questionnaire
-            texts = consent_texts.fixed_for(form_of(form), invitation.client, slug=form.slug)
+            response.consent_texts = consent_texts.fixed_for(form_of(form), invitation.client, slug=form.slug)
+            _prefill(response)
             Response.objects.get_or_create(
                 invitation=invitation,
                 questionnaire=form,
-                defaults={"client": invitation.client, "consent_texts": texts},
+                defaults={name: getattr(response, name) for name in ("client", "consent_texts", "answers")},
             )
     return drafts_of(invitation)
+
+
+def _prefill(response: Response) -> None:
+    """What stands in the form before anything was answered."""
+    form, now = form_of(response.questionnaire), clock.now()
+    answers = initial_answers(form, situation_of(response, now.date()))
+    if answers.values:
+        _write(response, form, answers, now)
 
 
 def _ask_for_renewals(invitation: Invitation) -> None:
@@ -84,12 +117,10 @@ def save_answers(
     response = _locked(response)
     form = form_of(response.questionnaire)
     answers = answers_of(response)
-    for item in questions(section):
-        answers.put(item.link_id, given.all(item.link_id))
-        if item.link_id in given.marks:
-            answers.put_marks(item.link_id, given.marks[item.link_id])
+    _replace(section, answers, given)
     now = clock.now()
-    enabled = _write(response, form, answers, now)
+    decision = _write(response, form, answers, now)
+    enabled = set(decision.enabled)
     findings = findings_in(form, answers, enabled, with_marks=is_settled or not _has_map(section))
     raised = settle_flags(response=response, findings=findings, now=now)
     if step is not None:
@@ -98,7 +129,35 @@ def save_answers(
     _mark_started(response)
     if is_settled:
         audit.record(_actor(response), "response.saved", response, client=response.client, changes=[section.link_id])
-    return Saved(response, now, raised)
+    return Saved(response, now, raised, decision.enabled, decision.answers)
+
+
+@transaction.atomic
+def add_row(*, response: Response, section: Item, address: str) -> None:
+    """One more row of a group that repeats. Raises Refused for what is none, or has as many as it may."""
+    response = _locked(response)
+    form, answers = form_of(response.questionnaire), answers_of(response)
+    group = next((each for each in rows_in(section, answers) if each.address == address), None)
+    if group is None or not group.may_grow or len(group.rows) >= MOST_ANSWERS:
+        raise Refused(_("There is no room for another one."), code="no-more-rows")
+    answers.rows[address] = len(group.rows) + 1
+    _write(response, form, answers, clock.now())
+    response.save(update_fields=["answers", "updated_at"])
+
+
+@transaction.atomic
+def remove_row(*, response: Response, section: Item, row: str) -> None:
+    """Take out one row, `group:number`. Raises Refused when it is not there, or must stay."""
+    response = _locked(response)
+    form, answers = form_of(response.questionnaire), answers_of(response)
+    address, _colon, number = row.rpartition(":")
+    group = next((each for each in rows_in(section, answers) if each.address == address), None)
+    if group is None or not group.may_shrink or not number.isdecimal() or int(number) >= len(group.rows):
+        raise Refused(_("This one is not there any more."), code="no-such-row")
+    answers.rows[address] = len(group.rows)
+    answers.remove_row(address, int(number))
+    _write(response, form, answers, clock.now())
+    response.save(update_fields=["answers", "updated_at"])
 
 
 @transaction.atomic
@@ -108,7 +167,8 @@ def complete_response(*, response: Response) -> Response:
     form = form_of(response.questionnaire)
     answers = answers_of(response)
     now = clock.now()
-    enabled = _write(response, form, answers, now, status="completed")
+    decision = _write(response, form, answers, now, status="completed")
+    enabled, answers = set(decision.enabled), answers_of(response)
     _check_wordings(response, form)
     for section in form.sections:
         missing = missing_in(section, answers, enabled)
@@ -158,6 +218,19 @@ def _check_wordings(response: Response, form: Form) -> None:
             raise Refused(_("The wording has changed. Please read it again."), code="consent-changed", details=details)
 
 
+def _replace(section: Item, answers: Answers, given: Answers) -> None:
+    """Put one section's answers in the place of those it had; what the form itself answers stays."""
+    own = {item.link_id for item in section.walk() if not is_given(item)}
+    for address in [a for a in answers.values if addresses.link_id_of(a) in own and a not in given.values]:
+        answers.put(address, [])
+    answers.rows = {a: n for a, n in answers.rows.items() if addresses.link_id_of(a) not in own} | given.rows
+    for asked in asked_in(section, given):
+        if asked.address in given.marks:
+            answers.put_marks(asked.address, given.marks[asked.address])
+        elif not is_given(asked.item):
+            answers.put(asked.address, given.all(asked.address))
+
+
 def _locked(response: Response) -> Response:
     locked: Response = (
         Response.objects.select_for_update(of=("self",))
@@ -170,7 +243,7 @@ def _locked(response: Response) -> Response:
     return locked
 
 
-def _write(response: Response, form: Form, answers: Answers, now: dt.datetime, status: str = "in-progress") -> set[str]:
+def _write(response: Response, form: Form, answers: Answers, now: dt.datetime, status: str = "in-progress") -> Decision:
     decision = decide(form, answers, situation_of(response, now.date()))
     response.answers = write_response(
         form,
@@ -178,10 +251,10 @@ def _write(response: Response, form: Form, answers: Answers, now: dt.datetime, s
         questionnaire=canonical_of(response.questionnaire),
         status=status,
         authored=now,
-        enabled=decision.enabled,
+        enabled=_Everything() if status == "in-progress" else decision.enabled,
         subject=f"Patient/{response.client_id}",
     )
-    return set(decision.enabled)
+    return decision
 
 
 def _has_map(section: Item) -> bool:

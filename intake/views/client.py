@@ -16,29 +16,33 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.core.errors import Refused
 from clinic.core.numbers import whole
 from clinic.people.access import public
-from intake.answers import answers_of
+from intake.answers import answers_of, in_words
+from intake.asked import asked_in, is_given, shown_in
 from intake.fhir import Answers
+from intake.fhir.addresses import html_id
 from intake.forms import BirthDateForm
 from intake.parsing import Given, parse_section
 from intake.required import missing_in
 from intake.services import (
     CheckResult,
     Saved,
+    add_row,
     check_birth_date,
     complete_request,
     note_doctor_has_seen,
     open_drafts,
+    remove_row,
     save_answers,
     show_new_wordings,
 )
-from intake.steps import Step, enabled_of, first_unfinished, lead_of, questions_of
+from intake.steps import Step, asks_something, blocks_of, enabled_of, first_unfinished, lead_item, lead_of
 from intake.views.access import Visit, today_of, visit_of
 from intake.views.advice import advice_context, emergencies, needs_advice
 
 Page = Callable[..., HttpResponse]
 AGAIN = "gate"
 AGAIN_FIELD = f"{AGAIN}-born_on"
-STAY = "_stay"
+STAYING = frozenset({"_stay", "_add", "_remove"})
 REASON = "opened by a secret link, guarded by the date of birth"
 
 
@@ -106,16 +110,15 @@ def gate(request: HttpRequest, visit: Visit) -> HttpResponse:
 @by_link
 @require_http_methods(["GET", "HEAD", "POST"])
 def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
-    """One screen: shown, or taken in and left for the next; with STAY it is taken in and shown again."""
+    """One screen: shown, or taken in and left for the next; some buttons take it in and show it again."""
     if visit.is_done:
         return HttpResponseRedirect(f"{visit.path}done/")
     step = visit.step(number)
     if request.method != "POST":
         return _show(request, visit, step, answers_of(step.response), {})
     given = parse_section(step.section, request.POST)
-    if STAY in request.POST:
-        _save(visit, step, given, is_settled=False)
-        return HttpResponseRedirect(visit.step_path(number))
+    if STAYING & request.POST.keys():
+        return HttpResponseRedirect(_stay(request, visit, step, given))
     saved = _save(visit, step, given, is_settled=True)
     answers = answers_of(saved.response)
     errors = given.errors | _missing(step, answers, visit)
@@ -123,7 +126,8 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         return _show(request, visit, visit.step(number), answers, errors, status=422)
     if needs_advice(saved.response, step.section):
         return HttpResponseRedirect(f"{visit.path}advice/?after={number}")
-    return HttpResponseRedirect(_finish(visit, step) if step.is_last else visit.step_path(number + 1))
+    is_last = step.is_last or not any(asks_something(s, today_of(visit)) for s in visit.steps[number:])
+    return HttpResponseRedirect(_finish(visit, step) if is_last else visit.step_path(_after(visit, step)))
 
 
 @by_link
@@ -134,7 +138,7 @@ def save(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     saved = _save(visit, step, parse_section(step.section, request.POST), is_settled=False)
     urgent = emergencies(saved.raised)
     advice = f"{visit.path}advice/?after={number}&at-once=1" if urgent else ""
-    return JsonResponse({"saved_at": clock_time(saved.at), "advice": advice})
+    return JsonResponse({"saved_at": clock_time(saved.at), "advice": advice} | _decided(step, saved))
 
 
 @by_link
@@ -171,8 +175,37 @@ def clock_time(instant: dt.datetime) -> str:
     return date_format(timezone.localtime(instant), _("H:i"))
 
 
+def _decided(step: Step, saved: Saved) -> dict[str, Any]:
+    """What the screen asks now, and what was reckoned on it."""
+    lead = lead_item(step.section)
+    nodes = [address for item, address in shown_in(step.section, saved.answers) if item is not lead]
+    given = [asked for asked in asked_in(step.section, saved.answers) if is_given(asked.item)]
+    words = {asked.address: in_words(asked.item, saved.answers, asked.address) for asked in given}
+    return {"asked": [address for address in nodes if address in saved.asked], "calculated": words}
+
+
+def _stay(request: HttpRequest, visit: Visit, step: Step, given: Given) -> str:
+    """Save, add or take out a row where that was asked, and say where to show the screen again."""
+    response = _save(visit, step, given, is_settled=False).response
+    add, remove = request.POST.get("_add", ""), request.POST.get("_remove", "")
+    if add:
+        add_row(response=response, section=step.section, address=add)
+    if remove:
+        remove_row(response=response, section=step.section, row=remove)
+    group = add or remove.rpartition(":")[0]
+    return visit.step_path(step.number) + (f"#{html_id(group)}" if group else "")
+
+
 def _after(visit: Visit, step: Step) -> int:
-    return min(step.number + 1, len(visit.steps))
+    """The next screen that asks something; the last one otherwise."""
+    later = (each.number for each in visit.steps[step.number :] if asks_something(each, today_of(visit)))
+    return next(later, len(visit.steps))
+
+
+def _before(visit: Visit, step: Step) -> int:
+    """The screen before that asks something; 0 at the first."""
+    earlier = (each.number for each in reversed(visit.steps[: step.number - 1]))
+    return next((n for n in earlier if asks_something(visit.steps[n - 1], today_of(visit))), 0)
 
 
 def _where_to_go_on(visit: Visit) -> str:
@@ -225,13 +258,14 @@ def _finish(visit: Visit, step: Step) -> str:
 def _show(
     request: HttpRequest, visit: Visit, step: Step, answers: Answers, errors: Mapping[str, str], status: int = 200
 ) -> HttpResponse:
+    before = _before(visit, step)
     is_saved = not step.response._state.adding and bool(step.response.answers)
     context = {
         "visit": visit,
         "step": step,
-        "questions": questions_of(step, answers, today_of(visit), errors),
+        "blocks": blocks_of(step, answers, today_of(visit), errors),
         "lead": lead_of(step.section),
-        "back": visit.step_path(step.number - 1) if step.number > 1 else "",
+        "back": visit.step_path(before) if before else "",
         "save_path": f"{visit.step_path(step.number)}save/",
         "saved_at": clock_time(step.response.updated_at) if is_saved else "",
         "has_errors": bool(errors),

@@ -13,7 +13,7 @@ from clinic.people.permissions import Permission
 from intake.fhir import Answers
 from intake.form_cache import form_of
 from intake.models import Questionnaire, Response
-from intake.steps import questions_of, steps_of
+from intake.steps import blocks_of, steps_of
 
 
 @access(Permission.MANAGE_SETTINGS)
@@ -30,5 +30,5 @@ def questionnaire_preview(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A form as a client sees it, all screens below one another. Nothing can be sent."""
     questionnaire = get_object_or_404(Questionnaire.objects.visible_to(request.user), pk=pk)
     steps = steps_of([Response(questionnaire=questionnaire, client=Client())])
-    screens = [(step, questions_of(step, Answers(), clock.now().date(), {})) for step in steps]
+    screens = [(step, blocks_of(step, Answers(), clock.now().date(), {})) for step in steps]
     return render(request, "intake/questionnaire_preview.html", {"form": questionnaire, "screens": screens})

@@ -1,6 +1,8 @@
 /** A form request in the browser: autosave after every answer, "none of these", the way to the list of places. */
 import './body-map.js';
+import './form-slider.js';
 import './signature-pad.js';
+import { follow, showCalculated } from './asked.js';
 import { bodyOf, isWorthOffering, KeptAnswers } from './kept.js';
 import { Saver } from './saver.js';
 
@@ -20,8 +22,9 @@ document.querySelector('[data-opens-list]')?.addEventListener('click', () => {
   document.getElementById('pain-map-list').open = true;
 });
 
-/** A browser set to keep nothing throws on the very name. */
+/** A browser set to keep nothing throws on the very name. A tablet that others use keeps nothing of anybody. */
 function storage(name) {
+  if (document.querySelector('kiosk-turn')) return undefined;
   try {
     return globalThis[name];
   } catch {
@@ -59,7 +62,9 @@ if (form) {
   };
   const saver = new Saver({
     send: () => send(new FormData(form)),
-    onSaved: ({ saved_at: time, advice }) => {
+    onSaved: ({ saved_at: time, advice, asked, calculated }) => {
+      showCalculated(form, calculated);
+      follow(form, asked);
       if (!saver.isDirty) kept.forget();
       if (advice) location.assign(advice);
       else if (!saver.isDirty) say(status.dataset.done.replace('{time}', time), 'saved');

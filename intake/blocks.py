@@ -1,0 +1,252 @@
+"""A screen's nodes as its templates draw them: each has a template and an address."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from django.utils.formats import localize_input
+
+from intake.answers import in_words
+from intake.asked import Asked, Group, Node, Rows, Said, is_given
+from intake.body_map_form import form_context
+from intake.consent_texts import Wording
+from intake.fhir import Answers, Control, Item, Kind
+from intake.fhir.addresses import html_id
+from intake.fhir.value_sets import Option
+from intake.fhir.values import Code, DateTime, Quantity, Ref, Value, same_coding
+from intake.typed import MOST_ANSWERS
+
+OWN_KINDS = {
+    Kind.PAIN_MAP: "pain_map",
+    Kind.RED_FLAG: "choice",
+    Kind.CONTRAINDICATIONS: "checks",
+    Kind.SCALE: "scale",
+    Kind.CONSENT: "consent",
+    Kind.SIGNATURE: "signature",
+}
+TYPES = {
+    "text": "text",
+    "string": "line",
+    "url": "line",
+    "date": "line",
+    "dateTime": "line",
+    "time": "line",
+    "reference": "line",
+    "integer": "number",
+    "decimal": "number",
+    "quantity": "quantity",
+    "boolean": "yes_no",
+    "open-choice": "open_choice",
+}
+CONTROLS = {
+    Control.TEXT_AREA: "text",
+    Control.TEXT_BOX: "line",
+    Control.SLIDER: "slider",
+    Control.DROP_DOWN: "drop_down",
+    Control.AUTOCOMPLETE: "drop_down",
+    Control.CHECK_BOX: "checks",
+}
+FITS = {
+    "text": {"string", "text"},
+    "line": {"string", "text"},
+    "slider": {"integer"},
+    "drop_down": {"choice", "open-choice"},
+    "checks": {"choice"},
+}
+"""A control asked for an item it does not fit is not drawn: the item's own is."""
+INPUT_TYPES = {"url": "url", "date": "date", "dateTime": "datetime-local", "time": "time"}
+LONG_LIST = 12
+
+
+@dataclass
+class Question:
+    """One question as its template draws it."""
+
+    item: Item
+    address: str
+    template: str
+    error: str = ""
+    values: list[Any] = field(default_factory=list)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    in_words: str = ""
+    is_question: ClassVar[bool] = True
+
+    @property
+    def id(self) -> str:
+        return html_id(self.address)
+
+    @property
+    def value(self) -> Any:
+        return self.values[0] if self.values else None
+
+    @property
+    def options(self) -> list[dict[str, Any]]:
+        return [{"option": option, "is_chosen": _is_among(option, self.values)} for option in self.item.options]
+
+    @property
+    def points(self) -> list[dict[str, Any]]:
+        return [{"number": n, "is_chosen": n in self.values} for n in range(11)]
+
+    @property
+    def lines(self) -> list[str]:
+        """What stands in each of its boxes; one more where another answer may follow."""
+        filled = [as_typed(value) for value in self.values]
+        return [*filled, ""] if not filled or self.may_have_more else filled
+
+    @property
+    def first_line(self) -> str:
+        return self.lines[0] if self.values else ""
+
+    @property
+    def may_have_more(self) -> bool:
+        return self.item.repeats and len(self.values) < (self.item.max_occurs or MOST_ANSWERS)
+
+    @property
+    def input_type(self) -> str:
+        return INPUT_TYPES.get(self.item.type, "text")
+
+    @property
+    def input_mode(self) -> str:
+        return {"decimal": "decimal", "integer": "numeric"}.get(self.item.type, "")
+
+    @property
+    def lowest(self) -> str:
+        return str(self.item.min_value if self.item.min_value is not None else 0)
+
+    @property
+    def highest(self) -> str:
+        return str(self.item.max_value if self.item.max_value is not None else 10)
+
+    @property
+    def amount(self) -> str:
+        return as_typed(self.value.value) if isinstance(self.value, Quantity) and self.value.value is not None else ""
+
+    @property
+    def units(self) -> list[dict[str, Any]]:
+        held = self.value.code if isinstance(self.value, Quantity) else ""
+        units = self.item.unit_options
+        return [{"token": str(u), "label": u.display or str(u), "is_chosen": str(u) == held} for u in units]
+
+    @property
+    def takes_own_words(self) -> bool:
+        return self.item.type == "open-choice"
+
+    @property
+    def own_words(self) -> str:
+        """What was answered beside the list."""
+        plain = (value for value in self.values if type(value) is str)
+        return next((value for value in plain if not any(o.value == value for o in self.item.options)), "")
+
+
+@dataclass(frozen=True)
+class Text:
+    item: Item
+    address: str
+    template: str = "intake/questions/said.html"
+    is_question: ClassVar[bool] = False
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group, or one row of a group that repeats."""
+
+    item: Item
+    address: str
+    blocks: list["Block"]
+    template: str = "intake/questions/group.html"
+    is_question: ClassVar[bool] = False
+    is_heading: ClassVar[bool] = True
+
+
+@dataclass(frozen=True)
+class Repeated:
+    item: Item
+    address: str
+    rows: list[Section]
+    may_grow: bool
+    may_shrink: bool
+    template: str = "intake/questions/rows.html"
+    is_question: ClassVar[bool] = False
+
+    @property
+    def id(self) -> str:
+        return html_id(self.address)
+
+
+Block = Question | Text | Section | Repeated
+
+
+@dataclass(frozen=True)
+class Drawer:
+    """Makes blocks of what is asked; what is not asked, and headings over nothing, are left out."""
+
+    answers: Answers
+    enabled: set[str]
+    errors: Mapping[str, str]
+    wordings: Mapping[str, Wording]
+
+    def blocks(self, nodes: Iterable[Node]) -> list[Block]:
+        made = (self._block(node) for node in nodes if node.address in self.enabled)
+        return [block for block in made if block is not None]
+
+    def _block(self, node: Node) -> Block | None:
+        if isinstance(node, Asked):
+            return self._question(node.item, node.address)
+        if isinstance(node, Said):
+            return Text(node.item, node.address)
+        if isinstance(node, Group):
+            inside = self.blocks(node.nodes)
+            return Section(node.item, node.address, inside) if inside else None
+        return self._rows(node)
+
+    def _rows(self, node: Rows) -> Repeated:
+        rows = [Section(node.item, f"{node.address}:{n}", self.blocks(row)) for n, row in enumerate(node.rows)]
+        return Repeated(node.item, node.address, rows, node.may_grow, node.may_shrink)
+
+    def _question(self, item: Item, address: str) -> Question:
+        extra: Mapping[str, Any] = {}
+        if item.kind is Kind.PAIN_MAP:
+            extra = form_context(item, self.answers.marks.get(address, []))
+        elif item.link_id in self.wordings:
+            extra = {"wording": self.wordings[item.link_id]}
+        template = f"intake/questions/{template_of(item)}.html"
+        words = in_words(item, self.answers, address) if is_given(item) else ""
+        return Question(item, address, template, self.errors.get(address, ""), self.answers.all(address), extra, words)
+
+
+def template_of(item: Item) -> str:
+    if item.kind in OWN_KINDS:
+        return OWN_KINDS[item.kind]
+    if is_given(item):
+        return "read_only"
+    wished = CONTROLS.get(item.control, "")
+    if wished and item.type in FITS[wished] and (wished != "checks" or item.repeats):
+        return wished
+    if item.type == "choice":
+        return "drop_down" if len(item.options) > LONG_LIST else "choices" if item.repeats else "choice"
+    return TYPES[item.type]
+
+
+def as_typed(value: Value) -> str:
+    """A value as its box holds it, so that it can be read back the same."""
+    if isinstance(value, DateTime):
+        return timezone.localtime(value.at).strftime("%Y-%m-%dT%H:%M") if value.at else str(value)
+    if isinstance(value, Ref):
+        return value.display or value.reference
+    if isinstance(value, Decimal | float):
+        return str(localize_input(value))
+    return str(value)
+
+
+def _is_among(option: Option, values: list[Any]) -> bool:
+    return any(_is_same(option, value) for value in values)
+
+
+def _is_same(option: Option, value: Any) -> bool:
+    if isinstance(option.value, Code) and isinstance(value, Code):
+        return same_coding(option.value, value)
+    if option.value is not None and type(option.value) is type(value):
+        return bool(option.value == value)
+    return type(value) in (str, Code) and option.code == value
