@@ -28,7 +28,8 @@ GAP = re.compile("\0([^\0]*)\0")
 Words = tuple[tuple[str, str], ...]  # code and what it says, in the form's order
 
 
-def form_context(item: Item, marks: list[Mark]) -> dict[str, Any]:
+def form_context(item: Item, marks: list[Mark], *, is_dense: bool = False) -> dict[str, Any]:
+    """`is_dense` for staff: everything beside the figure, at the desk's size."""
     language = get_language() or ""
     parts = {part.link_id.rpartition(".")[2]: part for part in item.items}
     about = (item.link_id, _words_of(parts["quality"]), _words_of(parts["course"]), language)
@@ -37,6 +38,7 @@ def form_context(item: Item, marks: list[Mark]) -> dict[str, Any]:
     chosen = {f"place={mark.key}": CHECKED for mark in marks}
     return {
         "name": item.link_id,
+        "is_dense": is_dense,
         "views": _views(marks),
         "drawings": _drawings(language),
         "places": _filled(_places(item.link_id, language), chosen),

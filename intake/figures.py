@@ -14,7 +14,7 @@ from intake.rules.marks import MIDLINE
 from intake.rules.shapes import Point, anchor_of, arrow_path
 from intake.rules.strokes import Stroke, read
 
-LABEL_WIDTH = 44  # of the figure's units
+LETTER = 14  # a letter's width on the figure, in its units
 ENOUGH = 0.2  # of a place must be seen for a view to count as showing it
 
 
@@ -122,9 +122,10 @@ def overlay_of(figure: Drawn, marks: Iterable[Mark]) -> Overlay:
     labels = []
     for key, path in figure.view.regions.items():
         levels = known[split_key(key)[0]].get("dermatomes") or ()
-        if levels and body_map.box_of(path)[2] >= LABEL_WIDTH:
+        words = span_of(levels)
+        if levels and body_map.box_of(path)[2] >= LETTER * len(words):
             x, y = anchor_of(path)
-            labels.append((round(x), round(y), span_of(levels)))
+            labels.append((round(x), round(y), words))
     sides = {mark.side for mark in marks} - {MIDLINE}
     return Overlay(tuple(labels), " ".join(sorted(sides or {"left", "right"})))
 

@@ -6,6 +6,7 @@ app_name = "treatments"
 urlpatterns = [
     path("sessions/<uuid:pk>/before/", before.before, name="before"),
     path("sessions/<uuid:pk>/note/", notes.note_open, name="note-open"),
+    path("prompts/", before.map_prompts, name="map-prompts"),
     path("notes/", lists.note_list, name="note-list"),
     path("notes/<uuid:pk>/", notes.note_edit, name="note-edit"),
     path("notes/<uuid:pk>/save/", notes.note_save, name="note-save"),

@@ -3,19 +3,26 @@
 import uuid
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clinic.audit import services as audit
+from clinic.core.errors import Refused
 from clinic.people.access import StaffRequest, access
 from clinic.people.models import Client
 from clinic.people.permissions import Permission, may
 from intake import body_map
+from intake.body_map_form import form_context
 from intake.exports import as_png, as_svg
 from intake.figures import views_for
 from intake.models import PainDrawing
 from intake.reads.drawings import drawings_of, pair_of, visits_of
+from intake.rules import Mark
+from intake.services.drawing import draw_by_staff
+from intake.staff_map import map_item, marks_in
 
 
 @access(Permission.VIEW_INTAKE)
@@ -35,6 +42,27 @@ def client_maps(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "may_draw": may(request.user, Permission.WRITE_NOTE),
     }
     return render(request, "intake/maps/client_maps.html", context)
+
+
+@access(Permission.WRITE_NOTE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def map_create(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """The therapist marks with the client where it hurts; what was marked comes back with an error, never lost."""
+    client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
+    marks: list[Mark] = []
+    error = ""
+    if request.method == "POST":
+        try:
+            marks = marks_in(map_item(), request.POST)
+            draw_by_staff(client=client, marks=marks, by=request.user)
+        except (ValueError, Refused) as refused:
+            error = str(refused)
+        else:
+            messages.success(request, _("The map was kept."))
+            return redirect("intake:client-maps", client.pk)
+    question = {"error": error, "item": map_item(), "extra": form_context(map_item(), marks, is_dense=True)}
+    context = {"client": client, "question": question}
+    return render(request, "intake/maps/draw.html", context, status=422 if error else 200)
 
 
 @access(Permission.VIEW_INTAKE)

@@ -199,3 +199,73 @@ def test_text_of_a_mark_is_never_markup_in_its_sheet() -> None:
     (item,) = read_form(BUILDERS["first-visit"]()).of_kind(Kind.PAIN_MAP)
     (sheet,) = form_context(item, [Mark(HIP, "right", ("<b>",), 4, '"><i>', '"><img>')])["sheets"]
     assert not re.search("<(b|i|img)>", sheet)
+
+
+def posted(**changes: object) -> dict[str, object]:
+    """A map as a browser sends it: the outer hip, burning, 7, running to the calf."""
+    hip = "lateral-hip.right"
+    return {
+        "pain-map.region": [hip],
+        f"pain-map.quality.{hip}": ["burning", "aching"],
+        f"pain-map.intensity.{hip}": "7",
+        f"pain-map.course.{hip}": "constant",
+        f"pain-map.spread.{hip}": "other",
+        f"pain-map.elsewhere.{hip}": "posterior-calf.right",
+        **changes,
+    }
+
+
+def test_a_therapist_marks_the_map_with_a_client(
+    signed_in: Browser, client_record: Client, therapist: User, two_visits: list[PainDrawing]
+) -> None:
+    path = reverse("intake:map-create", args=[client_record.pk])
+    assert "data-dense" in signed_in.get(path).content.decode()
+    answer = signed_in.post(path, posted())
+    assert answer.url == reverse("intake:client-maps", args=[client_record.pk])
+    drawing = PainDrawing.objects.for_client(client_record)[0]
+    assert drawing.drawn_by == therapist
+    (mark,) = drawing.marks.all()
+    kept = (mark.key, mark.qualities, mark.intensity, mark.course, mark.spreads_to, mark.stroke)
+    assert kept == ("lateral-hip.right", ["burning", "aching"], 7, "constant", "posterior-calf.right", None)
+    assert Event.objects.filter(action="drawing.made", client_id=client_record.pk).count() == 1
+    assert "marked with Amina Osei" in signed_in.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pain-map.region": []},
+        {"pain-map.region": ["third-leg.right"]},
+        {"pain-map.region": ["lateral-hip.right"] * 9_000 + ["lateral-hip.middle"]},
+        {"pain-map.intensity.lateral-hip.right": "11"},
+        {"pain-map.intensity.lateral-hip.right": "٧"},
+        {"pain-map.quality.lateral-hip.right": ["<script>"]},
+        {"pain-map.elsewhere.lateral-hip.right": "third-leg.right"},
+        {"pain-map.stroke.lateral-hip.right": '{"view":"front","lines":[["a"]]}'},
+    ],
+)
+def test_a_map_that_cannot_be_read_is_refused_in_words(
+    signed_in: Browser, client_record: Client, wrong: dict[str, object]
+) -> None:
+    answer = signed_in.post(reverse("intake:map-create", args=[client_record.pk]), posted(**wrong))
+    assert answer.status_code in {400, 422}
+    assert not PainDrawing.objects.exists()
+
+
+def test_the_desk_draws_no_map_and_nobody_draws_for_a_client_elsewhere(
+    client: Browser, client_record: Client, front_desk: User, stranger: User
+) -> None:
+    path = reverse("intake:map-create", args=[client_record.pk])
+    for user, status in ((front_desk, 403), (stranger, 404)):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        assert client.post(path, posted()).status_code == status
+    assert not PainDrawing.objects.exists()
+
+
+def test_while_marking_structures_are_listed_and_nothing_is_kept(signed_in: Browser, client_record: Client) -> None:
+    path = reverse("treatments:map-prompts")
+    page = signed_in.post(path, posted()).content.decode()
+    assert "Gluteus medius" in page
+    assert "Prompts, not a diagnosis." in page
+    assert signed_in.post(path, posted(**{"pain-map.region": ["third-leg"]})).status_code == 422
+    assert not PainDrawing.objects.exists()

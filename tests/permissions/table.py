@@ -128,6 +128,7 @@ INTAKE = [
     page("intake:flag-acknowledge", HERE, pk="flag"),
     action("intake:client-invite", HERE, client_id="client_record"),
     page("intake:client-maps", CLINICAL_HERE, pk="client_record"),
+    page("intake:map-create", THERAPISTS_HERE, pk="client_record"),
     page("intake:map-svg", CLINICAL_HERE, pk="drawing", view="=front"),
     page("intake:map-png", CLINICAL_HERE, pk="drawing", view="=front"),
     action("intake:alert-confirm", HERE, pk="alert"),
@@ -172,6 +173,7 @@ SCHEDULING = [
 TREATMENTS = [
     page("treatments:before", CLINICAL_HERE, pk="appointment"),
     Row("treatments:note-open", THERAPISTS_HERE, 405, AUTHOR, {"pk": "past_appointment"}),
+    action("treatments:map-prompts", CLINICAL),
     page("treatments:note-list", CLINICAL),
     page("treatments:note-edit", CLINICAL_HERE, pk="draft"),
     Row("treatments:note-save", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),

@@ -4,13 +4,16 @@ import uuid
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from clinic.audit import services as audit
+from clinic.core.errors import Refused
 from clinic.people.access import access
 from clinic.people.permissions import Permission, may
+from intake.staff_map import map_item, marks_in
 from scheduling.models import Appointment
 from treatments.reads.before import before as read_before
+from treatments.reads.prompts import prompts_for
 
 
 def appointment_for(request: HttpRequest, pk: uuid.UUID) -> Appointment:
@@ -31,3 +34,14 @@ def before(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     context["may_write"] = appointment.therapist_id == request.user.pk and may(request.user, Permission.WRITE_NOTE)
     audit.read(request.user, appointment, client=appointment.client)  # type: ignore[arg-type]
     return render(request, "treatments/before.html", context)
+
+
+@access(Permission.VIEW_NOTES)
+@require_POST
+def map_prompts(request: HttpRequest) -> HttpResponse:
+    """For a map that is being marked: prompts from the marks so far, of nobody in particular. Nothing is kept."""
+    try:
+        marks = marks_in(map_item(), request.POST)
+    except ValueError as error:
+        raise Refused(str(error), code="unknown-mark") from error
+    return render(request, "treatments/_map_prompts.html", {"groups": prompts_for(marks)})
