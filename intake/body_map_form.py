@@ -32,15 +32,15 @@ def form_context(item: Item, marks: list[Mark], *, is_dense: bool = False) -> di
     """`is_dense` for staff: everything beside the figure, at the desk's size."""
     language = get_language() or ""
     parts = {part.link_id.rpartition(".")[2]: part for part in item.items}
-    about = (item.link_id, _words_of(parts["quality"]), _words_of(parts["course"]), language)
+    about = (item.link_id, _words_of(parts["quality"]), _words_of(parts["course"]), language, is_dense)
     blank = {"key": "{key}", "place": "{place}", "near": "{near}", "nearName": "{nearName}"}
     blank |= {"far": "{far}", "farName": "{farName}", "stays": CHECKED}
     chosen = {f"place={mark.key}": CHECKED for mark in marks}
     return {
         "name": item.link_id,
         "is_dense": is_dense,
-        "views": _views(marks),
-        "drawings": _drawings(language),
+        "views": _views(marks, is_dense),
+        "drawings": _drawings(language, is_dense),
         "places": _filled(_places(item.link_id, language), chosen),
         "sheets": [_sheet(mark, about) for mark in marks],
         "blank": _filled(_sheet_text(*about, 2), blank),
@@ -61,26 +61,27 @@ def _gap(name: str) -> SafeString:
     return mark_safe(f"\0{name}\0")  # noqa: S308 a mark of ours, filled in above
 
 
-def _views(marks: list[Mark]) -> list[dict[str, Any]]:
+def _views(marks: list[Mark], is_dense: bool) -> list[dict[str, Any]]:
     best = body_map.best_view(marks)
-    return [{"name": name, "label": row[0], "is_chosen": name == best} for name, row in _labels().items()]
+    return [{"name": name, "label": row[0], "is_chosen": name == best} for name, row in _labels(is_dense).items()]
 
 
-def _labels() -> dict[str, tuple[str, str, str]]:
+def _labels(is_dense: bool) -> dict[str, tuple[str, str, str]]:
     """Each view's name, and whose side is on its left and right."""
+    right, left = (_("Client's right"), _("Client's left")) if is_dense else (_("Your right"), _("Your left"))
     return {
-        "front": (_("Front"), _("Your right"), _("Your left")),
-        "back": (_("Back"), _("Your left"), _("Your right")),
-        "left": (_("Left"), _("Your left side"), ""),
-        "right": (_("Right"), _("Your right side"), ""),
-        "soles": (_("Soles"), _("Your right"), _("Your left")),
+        "front": (_("Front"), right, left),
+        "back": (_("Back"), left, right),
+        "left": (_("Left"), left, ""),
+        "right": (_("Right"), right, ""),
+        "soles": (_("Soles"), right, left),
     }
 
 
 @lru_cache(maxsize=16)
-def _drawings(language: str) -> SafeString:
+def _drawings(language: str, is_dense: bool) -> SafeString:
     """The five views, as text."""
-    known = _labels()
+    known = _labels(is_dense)
     views = [{"view": v, "label": known[name][0], "sides": known[name][1:]} for name, v in body_map.views().items()]
     return render_to_string("intake/questions/_map_views.html", {"views": views})
 
@@ -112,7 +113,7 @@ def _row(region: dict[str, Any]) -> dict[str, Any]:
     return {"label": region["label"], "places": places}
 
 
-def _sheet(mark: Mark, about: tuple[str, Words, Words, str]) -> SafeString:
+def _sheet(mark: Mark, about: tuple[str, Words, Words, str, bool]) -> SafeString:
     """The sheet of one mark: what was said about it is checked."""
     suggested = body_map.spread_keys(mark.key)
     is_elsewhere = bool(mark.spreads_to) and mark.spreads_to not in suggested
@@ -136,7 +137,7 @@ def _if(is_chosen: bool) -> str:
 
 
 @lru_cache(maxsize=32)
-def _sheet_text(name: str, qualities: Words, courses: Words, language: str, suggestions: int) -> str:
+def _sheet_text(name: str, qualities: Words, courses: Words, language: str, is_dense: bool, suggestions: int) -> str:
     """A sheet as text with gaps, for marks with so many places suggested that they may spread to."""
     first = sorted((row for row in qualities if row[0] in FIRST_QUALITIES), key=lambda r: FIRST_QUALITIES.index(r[0]))
     sheet = {
@@ -154,6 +155,7 @@ def _sheet_text(name: str, qualities: Words, courses: Words, language: str, sugg
         "stays": _gap("stays"),
         "elsewhere": _gap("elsewhere"),
         "places": _elsewhere(),
+        "is_dense": is_dense,
         "stroke": _gap("stroke"),
     }
     return render_to_string("intake/questions/_sheet.html", {"name": name, "sheet": sheet})

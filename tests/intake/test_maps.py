@@ -25,6 +25,7 @@ from intake.ready_forms import BUILDERS
 from intake.rules import Mark
 from intake.rules.comparing import changes, sentence
 from intake.rules.shapes import anchor_of, arrow_path, contains, outlines_of
+from intake.rules.strokes import parse
 
 ARROWS = json.loads((Path(__file__).parents[1] / "js" / "arrow-cases.json").read_text())
 REGIONS = "lateral-hip groin buttock-lower buttock-upper posterior-thigh lateral-thigh knee-lateral posterior-calf"
@@ -269,3 +270,18 @@ def test_while_marking_structures_are_listed_and_nothing_is_kept(signed_in: Brow
     assert "Prompts, not a diagnosis." in page
     assert signed_in.post(path, posted(**{"pain-map.region": ["third-leg"]})).status_code == 422
     assert not PainDrawing.objects.exists()
+
+
+def test_a_line_drawn_by_hand_is_kept_with_its_place_and_shown_again(signed_in: Browser, client_record: Client) -> None:
+    stroke = '{"view":"back","lines":[[10,20,30,40]]}'
+    data = posted(**{"pain-map.stroke.lateral-hip.right": stroke})
+    path = reverse("intake:map-create", args=[client_record.pk])
+    signed_in.post(path, data)
+    (mark,) = PainDrawing.objects.get().marks.all()
+    assert mark.stroke == {"view": "back", "lines": [[10, 20, 30, 40]]}
+    assert drawn([mark], "back").strokes == ("M10 20L30 40",)
+    (item,) = read_form(BUILDERS["first-visit"]()).of_kind(Kind.PAIN_MAP)
+    kept = Mark(HIP, "right", stroke=parse(stroke))
+    (sheet,) = form_context(item, [kept], is_dense=True)["sheets"]
+    assert 'value="{&quot;view&quot;:&quot;back&quot;,&quot;lines&quot;:[[10,20,30,40]]}" data-stroke' in sheet
+    assert "data-stroke" not in form_context(item, [kept])["sheets"][0]

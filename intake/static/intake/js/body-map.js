@@ -3,6 +3,7 @@
  * this keeps drawing and form in step. The form's controls hold the truth, so a swap by htmx or a reload loses nothing.
  */
 import { Figure } from './body-map-figure.js';
+import { Pen } from './body-map-pen.js';
 import { Sheets } from './body-map-sheet.js';
 import { count, describe, fill, marksFrom, secondLine } from './body-map-state.js';
 
@@ -19,6 +20,7 @@ class BodyMap extends HTMLElement {
     for (const figure of this.figures.values()) figure.enliven(this.lexicon);
     this.setAttribute('data-live', '');
     this.listen();
+    this.pen = new Pen(this, this.listening.signal);
     this.resized = new ResizeObserver(() => this.label());
     this.resized.observe(this.map);
     this.refresh();
@@ -70,11 +72,13 @@ class BodyMap extends HTMLElement {
 
   clicked(event) {
     const region = event.target.closest('svg[data-view] [role="checkbox"]');
-    if (region) this.tapped(this.figure.byKey.get(region.dataset.region));
+    if (region && !this.pen.isDrawing) this.tapped(this.figure.byKey.get(region.dataset.region));
     const button = event.target.closest('button');
     if (!button) return;
     if (button.dataset.zoom) this.zoom(Number(button.dataset.zoom));
     if (button.dataset.opens) this.openSheet(button.dataset.opens);
+    if (button.dataset.does === 'draw') this.pen.toggle();
+    if (button.dataset.does === 'undo') this.pen.undo();
     if (button.dataset.does === 'done') this.closeSheet();
     if (button.dataset.does === 'remove') this.remove(button.closest('[data-mark]').dataset.mark);
   }
@@ -142,6 +146,7 @@ class BodyMap extends HTMLElement {
   }
 
   openSheet(key) {
+    this.pen.toggle(false);
     const region = this.figure.byKey.get(key);
     if (region) this.figure.giveStop(region);
     this.setAttribute('data-sheet', '');
@@ -153,6 +158,7 @@ class BodyMap extends HTMLElement {
 
   closeSheet() {
     const key = this.sheets.open?.dataset.mark;
+    this.pen.toggle(false);
     this.sheets.close();
     this.removeAttribute('data-sheet');
     this.figure.reset();
@@ -175,6 +181,7 @@ class BodyMap extends HTMLElement {
     }
     for (const figure of this.figures.values()) figure.paint(marks, { openKey, lexicon, describe });
     this.part('places').replaceChildren(...marks.map((mark) => this.sheets.button(mark, describe(mark, lexicon))));
+    this.pen.paint();
     this.say(count(marks, lexicon.words));
     this.label(marks);
   }
