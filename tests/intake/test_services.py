@@ -165,6 +165,7 @@ def test_contraindications_become_alerts_with_their_effect_once(client_record: C
         response = draft(client_record)
         answers = with_flags(harmless_answers(), form_of(response.questionnaire))
         answers.values["contraindications"] = ["ci-anticoagulant", "ci-cancer", "ci-allergy"]
+        answers.values["allergy.what"] = ["Latex"]
         fill(response, answers)
         complete_response(response=response)
     alerts = {a.code: (a.kind, a.effect) for a in client_record.alerts.open()}
