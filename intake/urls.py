@@ -1,6 +1,6 @@
 from django.urls import path
 
-from intake import map_urls, safety_urls
+from intake import map_urls, reach_urls, safety_urls
 from intake.views import client, questionnaires, staff
 
 app_name = "intake"
@@ -16,6 +16,7 @@ urlpatterns = [
     path("intake/flags/banner/", staff.flag_banner, name="flag-banner"),
     *map_urls.urlpatterns,
     *safety_urls.urlpatterns,
+    *reach_urls.urlpatterns,
     path("intake/clients/<uuid:client_id>/invite/", staff.client_invite, name="client-invite"),
     path("settings/forms/", questionnaires.questionnaire_list, name="questionnaire-list"),
     path("settings/forms/<uuid:pk>/", questionnaires.questionnaire_preview, name="questionnaire-preview"),

@@ -155,7 +155,9 @@ def _services() -> tuple[Service, list[Service]]:
         forms=["first-visit"],
     )
     follow_ups = [
-        Service.objects.create(name=name, duration_minutes=minutes, price_cents=cents, colour=colour)
+        Service.objects.create(
+            name=name, duration_minutes=minutes, price_cents=cents, colour=colour, forms=["before-visit"]
+        )
         for name, minutes, cents, colour in (
             ("Follow-up", 45, 8_500, "#35608f"),
             ("Short follow-up", 30, 6_000, "#3c6e47"),

@@ -24,6 +24,7 @@ class Permission(enum.StrEnum):
     EDIT_WORDINGS = "message.edit-wordings"
     VIEW_INTAKE_STATE = "intake.view-state"
     SEND_INTAKE = "intake.send"
+    USE_KIOSK = "intake.use-kiosk"
     VIEW_INTAKE = "intake.view"
     ACKNOWLEDGE_FLAG = "flag.acknowledge"
     VIEW_NOTES = "note.view"
@@ -58,6 +59,7 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.EDIT_WORDINGS: _DESK,
     Permission.VIEW_INTAKE_STATE: _EVERYBODY,
     Permission.SEND_INTAKE: _EVERYBODY,
+    Permission.USE_KIOSK: _EVERYBODY,
     Permission.VIEW_INTAKE: _CLINICAL,
     Permission.ACKNOWLEDGE_FLAG: _EVERYBODY,
     Permission.VIEW_NOTES: _CLINICAL,

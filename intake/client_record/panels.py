@@ -2,13 +2,16 @@
 
 from typing import Any
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
+from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.people.permissions import Permission
 from clinic.people.record import panels
 from clinic.people.record.panels import Panel, Place
 from clinic.people.record.reading import Reading
 from intake.models import Consent, Invitation
+from intake.services.invitations import MAIL_PURPOSES
 
 State = Invitation.State
 
@@ -35,7 +38,13 @@ def _waiting(reading: Reading) -> Any:
     rows = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
     answerable = Q(link=None) | Q(link__expires_at__gt=reading.now, link__revoked_at=None)
     waiting = rows.exclude(state=State.DONE).filter(answerable).select_related("link")
-    return waiting.annotate(form=Min("questionnaires__title")).order_by("link__expires_at")
+    mails = OutboundMessage.objects.filter(about_id=OuterRef("pk"), purpose__in=MAIL_PURPOSES, state="sent").order_by()
+    reminders = mails.filter(purpose=Purpose.FORM_REMINDER).values("about_id").annotate(number=Count("pk"))
+    return waiting.annotate(
+        form=Min("questionnaires__title"),
+        mailed_at=Subquery(mails.exclude(purpose=Purpose.FORM_REMINDER).values("sent_at")[:1]),
+        reminders=Coalesce(Subquery(reminders.values("number")), 0),
+    ).order_by("link__expires_at")
 
 
 panels.register(

@@ -4,9 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, cast
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -36,7 +38,7 @@ from intake.services import (
     show_new_wordings,
 )
 from intake.steps import Step, asks_something, blocks_of, enabled_of, first_unfinished, lead_item, lead_of
-from intake.views.access import Visit, today_of, visit_of
+from intake.views.access import Visit, today_of, visit_at_desk, visit_of
 from intake.views.advice import advice_context, emergencies, needs_advice
 
 Page = Callable[..., HttpResponse]
@@ -47,11 +49,13 @@ REASON = "opened by a secret link, guarded by the date of birth"
 
 
 def by_link(page: Page) -> Page:
-    """Resolves the token, sends whoever has not given the date of birth to the gate, keeps the address to itself."""
+    """Resolves the token, or the turn at a tablet; sends whoever has not given the date of birth to the gate."""
 
     @wraps(page)
-    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
-        visit = visit_of(token)
+    def guarded(request: HttpRequest, token: str = "", turn: UUID | None = None, **kwargs: Any) -> HttpResponse:
+        visit = visit_at_desk(request, turn) if turn else visit_of(token)
+        if visit.is_over:
+            return HttpResponseRedirect(reverse("intake:kiosk"))
         with timezone.override(visit.invitation.location.zone):
             if page.__name__ == "gate" or visit.has_passed(request):
                 response = page(request, visit, **kwargs)
@@ -97,7 +101,7 @@ def gate(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         result = check_birth_date(invitation=visit.invitation, born_on=form.cleaned_data["born_on"])
         if result is CheckResult.PASSED:
-            open_drafts(invitation=visit.invitation)
+            visit.begin()
             response = HttpResponseRedirect(_where_to_go_on(visit))
             visit.remember(response)
             return response

@@ -73,6 +73,7 @@ IF_MATCH = {"If-Match": '"{version_of_the_draft}"'}
 PEOPLE = [
     Body("people:room-create", "owner", {"name": "Room 9", **AT}, OPEN_PLACES),
     Body("people:room-edit", "owner", {"name": "Room 9", **AT}, OPEN_PLACES),
+    Body("intake:tablet-list", "front_desk", {"name": "Tablet 9", **AT}, PLACES),
     Body("people:staff-invite", "owner", MEMBER, OPEN_PLACES),
     Body("people:staff-edit", "owner", MEMBER, OPEN_PLACES),
     Body("people:client-create", "front_desk", {**PERSON, **AT}, PLACES),

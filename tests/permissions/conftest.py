@@ -12,6 +12,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     episode,
     flag,
     follow_up_token,
+    form_request,
     form_token,
     message,
     past_appointment,
@@ -20,7 +21,9 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     response,
     service,
     signed,
+    tablet,
     time_off,
+    turn,
     working_hours,
 )
 from tests.permissions.others import (  # noqa: F401  # fixtures

@@ -12,8 +12,19 @@ from clinic.core import clock
 from clinic.messaging import links, services
 from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.people.models import Alert, Client, Document, Location, Room, User
-from intake.models import Condition, Consent, Exercise, PainDrawing, Questionnaire, RedFlag, Response
-from intake.services import invite
+from intake.models import (
+    Condition,
+    Consent,
+    Exercise,
+    Invitation,
+    KioskDevice,
+    KioskTurn,
+    PainDrawing,
+    Questionnaire,
+    RedFlag,
+    Response,
+)
+from intake.services import invite, kiosk
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
 from tests import factories
 from tests.intake import factories as intake
@@ -90,6 +101,21 @@ def time_off(therapist: User) -> TimeOff:
 def form_token(client_record: Client) -> str:
     _invitation, token = invite(client=client_record, forms=["first-visit"], by=None)
     return token
+
+
+@pytest.fixture
+def form_request(client_record: Client) -> Invitation:
+    return invite(client=client_record, forms=["first-visit"], by=None)[0]
+
+
+@pytest.fixture
+def tablet(location: Location, front_desk: User) -> KioskDevice:
+    return kiosk.enrol_device(location=location, name="Tablet 1", by=front_desk)[0]
+
+
+@pytest.fixture
+def turn(form_request: Invitation, tablet: KioskDevice, front_desk: User) -> KioskTurn:
+    return kiosk.send_to_tablet(invitation=form_request, device=tablet, by=front_desk)
 
 
 @pytest.fixture
