@@ -45,10 +45,10 @@ def main() -> int:
     user, place, client = cast()
     ground = floor(user)
     rows = [ground, map_page(client), prompts(), map_of_many(client, user, place)]
-    print(f"{'work':40}{'p50 ms':>9}{'p95 ms':>9}{'× floor':>9}{'target ms':>11}")
+    print(f"{'work':40}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>9}{'× floor':>9}{'target ms':>11}")
     for row in rows:
         target = "" if row.target == float("inf") else f"{row.judged} {row.target:g}"
-        print(f"{row.work:40}{row.p50:>9.1f}{row.p95:>9.1f}{row.p50 / ground.p50:>9.1f}{target:>11}")
+        print(f"{row.work:40}{row.p50:>9.1f}{row.p95:>9.1f}{row.cpu:>9.1f}{row.p50 / ground.p50:>9.1f}{target:>11}")
     missed = [row.work for row in rows if not row.is_met]
     print(f"missed: {', '.join(missed)}" if missed else "every target is met")
     return 1 if missed else 0
