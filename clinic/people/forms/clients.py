@@ -81,7 +81,8 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_language(self) -> str:
         """What was not sent stays as it was."""
-        return self.cleaned_data["language"] or self.instance.language
+        language: str = self.cleaned_data["language"] or self.instance.language
+        return language
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
