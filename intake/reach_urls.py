@@ -7,6 +7,7 @@ from intake.views import client, kiosk, reach
 urlpatterns = [
     path("intake/requests/<uuid:pk>/desk/", reach.form_at_desk, name="form-at-desk"),
     path("intake/requests/<uuid:pk>/tablet/<uuid:device_pk>/", reach.send_to_tablet, name="send-to-tablet"),
+    path("intake/requests/<uuid:pk>/birth-date/", reach.accept_born_on, name="accept-birth-date"),
     path("settings/tablets/", reach.tablet_list, name="tablet-list"),
     path("settings/tablets/<uuid:pk>/revoke/", reach.tablet_revoke, name="tablet-revoke"),
     path("kiosk/", kiosk.neutral, name="kiosk"),

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
 from clinic.core import clock
-from clinic.core.errors import Refused
+from clinic.core.errors import Conflict, Refused
 from clinic.messaging import links
 from clinic.messaging.models import ClientLink, OutboundMessage, Purpose
 from clinic.messaging.services import enqueue, void
 from clinic.people.models import Client, Location, User
 from clinic.people.permissions import Permission, require
+from clinic.people.services.clients import change_client, locked
 from intake.models import Invitation, Questionnaire
 
 LINK_LIVES = dt.timedelta(days=30)
@@ -133,6 +134,16 @@ def check_birth_date(*, invitation: Invitation, born_on: dt.date) -> CheckResult
         link.save(update_fields=["opened_at", "updated_at"])
     audit.record(link, "invitation.opened", invitation, client=invitation.client)
     return CheckResult.PASSED
+
+
+@transaction.atomic
+def accept_birth_date(*, invitation: Invitation, by: User) -> Client:
+    """Take over the date of birth a client gave when none was on record. Raises Conflict once there is another one."""
+    invitation = Invitation.objects.select_related("client").get(pk=invitation.pk)
+    client, given = locked(invitation.client, by), invitation.claimed_born_on
+    if given is None or client.born_on not in (None, given):
+        raise Conflict(_("The record has a date of birth by now. Change it there if it is wrong."), code="date-known")
+    return change_client(client=client, by=by, born_on=given)
 
 
 def _published(slug: str) -> Questionnaire:
