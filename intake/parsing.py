@@ -7,14 +7,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from intake import body_map
 from intake.asked import Asked, asked_in, is_given, rows_in
 from intake.fhir import Answers, Item, Kind
 from intake.fhir.answers import Signature
-from intake.rules import Mark, split_key
-from intake.typed import MOST_ANSWERS, chosen, number, text, typed_values
+from intake.map_fields import marks_in
+from intake.typed import MOST_ANSWERS, text, typed_values
 
-ELSEWHERE = "other"
 MOST_STROKES, MOST_NUMBERS, LONGEST_SIGNATURE = 60, 9000, 80_000
 
 
@@ -54,36 +52,12 @@ def _parse(asked: Asked, data: QueryDict, answers: Answers) -> None:
     if is_given(item):
         return
     if item.kind is Kind.PAIN_MAP:
-        answers.put_marks(address, _marks(item, data))
+        answers.put_marks(address, marks_in(item, data))
     elif item.kind is Kind.SIGNATURE:
         signature = Signature(text(data.get(f"{address}.name", ""), 160), _strokes(data.get(address, "")))
         answers.put(address, [signature] if signature != Signature() else [])
     else:
         answers.put(address, typed_values(item, address, data))
-
-
-def _marks(item: Item, data: QueryDict) -> list[Mark]:
-    keys = list(dict.fromkeys(data.getlist(f"{item.link_id}.region")))
-    if not set(keys) <= body_map.all_keys():
-        raise ValueError(_("That place is not on the map."))
-    return [_mark(item, key, data) for key in keys]
-
-
-def _mark(item: Item, key: str, data: QueryDict) -> Mark:
-    parts = {part.link_id.rpartition(".")[2]: part for part in item.items}
-    region, side = split_key(key)
-    spreads_to = data.get(f"{item.link_id}.spread.{key}", "")
-    if spreads_to == ELSEWHERE:
-        spreads_to = data.get(f"{item.link_id}.elsewhere.{key}", "")
-    intensity = data.get(f"{item.link_id}.intensity.{key}", "")
-    return Mark(
-        region=region,
-        side=side,
-        qualities=tuple(chosen(parts["quality"], data.getlist(f"{item.link_id}.quality.{key}"))),
-        intensity=int(number(parts["intensity"], intensity)) if intensity else None,
-        course="".join(chosen(parts["course"], data.getlist(f"{item.link_id}.course.{key}"))),
-        spreads_to="".join(chosen(parts["spreads-to"], [spreads_to])) if spreads_to != key else "",
-    )
 
 
 def _strokes(raw: str) -> str:

@@ -14,6 +14,7 @@ from intake.models import PainDrawing, PainMark, Response
 from intake.ready_forms.safety import ALLERGY
 from intake.rules import Limit, Mark, limits_of
 from intake.services.consents import give_consent, keep_mail_wish, send_copy
+from intake.services.drawing import row_of
 
 LONGEST_LABEL = 120
 REMINDERS = "reminders"
@@ -53,18 +54,7 @@ def draw(*, response: Response, marks: list[Mark]) -> PainDrawing:
     drawing = PainDrawing.objects.create(
         client=response.client, response=response, drawn_at=response.completed_at or clock.now()
     )
-    PainMark.objects.bulk_create(
-        PainMark(
-            drawing=drawing,
-            region=mark.region,
-            side=mark.side,
-            qualities=list(mark.qualities),
-            intensity=mark.intensity,
-            course=mark.course,
-            spreads_to=mark.spreads_to,
-        )
-        for mark in marks
-    )
+    PainMark.objects.bulk_create(row_of(drawing, mark) for mark in marks)
     return drawing
 
 
@@ -76,9 +66,7 @@ def _details(form: Form, answers: Answers, enabled: set[str]) -> dict[str, str]:
     return {code: " ".join(words.split()) for code, words in said.items() if words}
 
 
-def raise_alerts(
-    response: Response, limits: list[Limit], by: audit.Actor | None, details: Mapping[str, str]
-) -> None:
+def raise_alerts(response: Response, limits: list[Limit], by: audit.Actor | None, details: Mapping[str, str]) -> None:
     """One open alert for each contraindication, with what was said about it; an open one stays as staff left it."""
     for limit in limits:
         alert, is_new = Alert.objects.get_or_create(

@@ -18,11 +18,12 @@ from intake import body_map
 from intake.body_map_form import form_context
 from intake.exports import as_png, as_svg
 from intake.figures import views_for
+from intake.map_fields import marks_in
 from intake.models import PainDrawing
 from intake.reads.drawings import drawings_of, pair_of, visits_of
 from intake.rules import Mark
 from intake.services.drawing import draw_by_staff
-from intake.staff_map import map_item, marks_in
+from intake.staff_map import map_item
 
 
 @access(Permission.VIEW_INTAKE)

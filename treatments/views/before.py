@@ -10,7 +10,8 @@ from clinic.audit import services as audit
 from clinic.core.errors import Refused
 from clinic.people.access import access
 from clinic.people.permissions import Permission, may
-from intake.staff_map import map_item, marks_in
+from intake.map_fields import marks_in
+from intake.staff_map import map_item
 from scheduling.models import Appointment
 from treatments.reads.before import before as read_before
 from treatments.reads.prompts import prompts_for
