@@ -142,7 +142,7 @@ def write_response(
     subject: str = "",
 ) -> dict[str, Any]:
     """A QuestionnaireResponse with the answers of all enabled items. `subject` is a reference: `Patient/<id>`."""
-    rows = Writer(answers, enabled, keeps_empty_rows=status == "in-progress").rows(form.items, "")
+    rows = Writer(answers, enabled).rows(form.items, "")
     return {
         "resourceType": "QuestionnaireResponse",
         **answers.kept.get("", {}),
@@ -157,11 +157,8 @@ def write_response(
 class Writer:
     """Rows of a response. `index` finds each row again by its address."""
 
-    def __init__(
-        self, answers: Answers, enabled: Container[str], *, keeps_empty_rows: bool, with_scores: bool = False
-    ) -> None:
-        self.answers, self.enabled, self.keeps_empty_rows = answers, enabled, keeps_empty_rows
-        self.with_scores = with_scores
+    def __init__(self, answers: Answers, enabled: Container[str], *, with_scores: bool = False) -> None:
+        self.answers, self.enabled, self.with_scores = answers, enabled, with_scores
         self.index: dict[str, dict[str, Any]] = {}
 
     def rows(self, items: Iterable[Item], prefix: str) -> list[dict[str, Any]]:
@@ -187,7 +184,7 @@ class Writer:
         children = self.rows(item.items, prefix)
         if children:
             row["item"] = children
-        elif not self._was_empty(address) and not (item.has_rows and self.keeps_empty_rows):
+        elif not item.has_rows and not self._was_empty(address):  # an empty row stays: conditions count rows
             return None
         return row
 

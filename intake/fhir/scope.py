@@ -87,6 +87,6 @@ class Scope:
         return rows.get(own) or {"linkId": item.link_id}
 
     def _written(self) -> tuple[dict[str, Any], Rows]:
-        writer = Writer(self.answers, self.included, keeps_empty_rows=False, with_scores=True)
+        writer = Writer(self.answers, self.included, with_scores=True)
         rows = writer.rows(self.form.items, "")
         return {"resourceType": "QuestionnaireResponse", "item": rows}, writer.index
