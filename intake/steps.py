@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from intake import consent_texts
 from intake.answers import answers_of, situation_of
 from intake.asked import asked_in, nodes_of
+from intake.at_once import logic_for
 from intake.blocks import Block, Drawer
 from intake.fhir import Answers, Form, Item, enabled_items
 from intake.form_cache import form_of
@@ -62,6 +63,11 @@ def blocks_of(step: Step, answers: Answers, today: dt.date, errors: Mapping[str,
     drawer = Drawer(answers, enabled, errors, consent_texts.shown(step.response, asked))
     lead = lead_item(step.section)
     return drawer.blocks(node for node in nodes_of(step.section, answers) if node.item is not lead)
+
+
+def logic_of_step(step: Step, answers: Answers, today: dt.date) -> str:
+    """What lets the screen respond before the server does; empty where nothing on it hangs on another answer."""
+    return logic_for(step.form, step.section, answers, situation_of(step.response, today))
 
 
 def lead_item(section: Item) -> Item | None:

@@ -37,7 +37,16 @@ from intake.services import (
     save_answers,
     show_new_wordings,
 )
-from intake.steps import Step, asks_something, blocks_of, enabled_of, first_unfinished, lead_item, lead_of
+from intake.steps import (
+    Step,
+    asks_something,
+    blocks_of,
+    enabled_of,
+    first_unfinished,
+    lead_item,
+    lead_of,
+    logic_of_step,
+)
 from intake.views.access import Visit, today_of, visit_at_desk, visit_of
 from intake.views.advice import advice_context, emergencies, needs_advice
 
@@ -268,6 +277,7 @@ def _show(
         "visit": visit,
         "step": step,
         "blocks": blocks_of(step, answers, today_of(visit), errors),
+        "logic": logic_of_step(step, answers, today_of(visit)),
         "lead": lead_of(step.section),
         "back": visit.step_path(before) if before else "",
         "save_path": f"{visit.step_path(step.number)}save/",

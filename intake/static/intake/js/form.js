@@ -4,6 +4,7 @@ import './form-slider.js';
 import './signature-pad.js';
 import { follow, showCalculated } from './asked.js';
 import { bodyOf, isWorthOffering, KeptAnswers } from './kept.js';
+import { respond } from './logic/page.js';
 import { Saver } from './saver.js';
 
 const form = document.querySelector('form[data-autosave]');
@@ -44,6 +45,7 @@ const sent = document.querySelector('[data-form-sent]');
 if (sent) kept.forgetAll(sent.dataset.formSent);
 
 if (form) {
+  respond(form);
   kept.arrive();
   const askAgain = document.querySelector('[data-ask-again]');
   const status = document.querySelector('[data-saved]');
