@@ -84,11 +84,26 @@ PEOPLE = [
         {"twin": ("elsewhere_client", "merged_client", "client_record", "service")},
     ),
 ]
+INTAKE = [
+    Body(
+        "intake:flag-watch-edit",
+        "owner",
+        {"responsible": "{therapist}", "escalate_after_minutes": "30"},
+        {"therapist": ("stranger", "left_therapist", "client_record")},
+    ),
+]
 SCHEDULING = [
     Body(
         "scheduling:appointment-create",
         "front_desk",
-        {"client": "{twin}", "service": "{service}", "request_key": "{a_key}", **SLOT, **AT},
+        {
+            "client": "{twin}",
+            "service": "{service}",
+            "therapist": "{therapist}",
+            "request_key": "{a_key}",
+            **SLOT,
+            **AT,
+        },
         {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME, **PLACES},
     ),
     Body("scheduling:appointment-new-client", "front_desk", {**PERSON, **AT}, PLACES),
@@ -149,4 +164,4 @@ API = [
         headers={"Idempotency-Key": "{a_key}"},
     ),
 ]
-BODIES = [*PEOPLE, *SCHEDULING, *NOTES, *TREATMENTS, *API]
+BODIES = [*PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API]

@@ -78,11 +78,11 @@ def asked(world: World, *, is_signed: bool) -> Iterator[tuple[Row, str, str]]:
 @both
 def test_no_verb_is_a_500(world: World, is_signed: bool) -> None:
     answers = Answers()
-    others = cycle(("OPTIONS", "TRACE", "PUT"))
+    verbs = cycle(("HEAD", "OPTIONS", "TRACE", "HEAD", "PUT"))
     for row, url in world.rows(is_signed=is_signed):
         for who in visitors(row):
-            for verb in ("HEAD", next(others)):
-                answers.note(row, f"{verb} by {who}", world.ask(who, verb, url))
+            verb = next(verbs)
+            answers.note(row, f"{verb} by {who}", world.ask(who, verb, url))
     answers.check()
 
 
@@ -131,9 +131,8 @@ def test_no_parameter_is_a_500(world: World, names: set[str]) -> None:
         names.clear()
         world.ask(who, "GET", url)
         for name in sorted(names - EVERYWHERE):
-            for value in islice(values, 2):
-                query = _encoded({name: value})
-                answers.note(row, f"?{query}", world.ask(who, "GET", f"{url}?{query}"))
+            query = _encoded({name: next(values)})
+            answers.note(row, f"?{query}", world.ask(who, "GET", f"{url}?{query}"))
     answers.check()
 
 
@@ -144,7 +143,7 @@ def test_no_field_is_a_500(world: World, is_signed: bool, names: set[str]) -> No
         names.clear()
         world.ask(who, "POST", url, "x=1", headers={"If-Match": '"1"'})
         read = names - EVERYWHERE
-        for value in islice(values, 3 if read else 0):
+        for value in islice(values, 2 if read else 0):
             body = _encoded(dict.fromkeys(read, value))
             answers.note(row, f"{value[:20]!r} in {read}", world.ask(who, "POST", url, body))
     answers.check()
@@ -153,12 +152,11 @@ def test_no_field_is_a_500(world: World, is_signed: bool, names: set[str]) -> No
 @both
 def test_no_header_is_a_500(world: World, is_signed: bool) -> None:
     answers = Answers()
-    values = cycle(('"²"', "9" * 5000, "http://["))
+    values, verbs = cycle(('"²"', "9" * 5000, "http://[")), cycle(("GET", "POST"))
     for row, url, who in asked(world, is_signed=is_signed):
-        for verb in ("GET", "POST"):
-            value = next(values)
-            said = world.ask(who, verb, url, "x=1", headers=dict.fromkeys(HEADERS, value))
-            answers.note(row, f"{verb} {value[:20]!r}", said)
+        value, verb = next(values), next(verbs)
+        said = world.ask(who, verb, url, "x=1", headers=dict.fromkeys(HEADERS, value))
+        answers.note(row, f"{verb} {value[:20]!r}", said)
     answers.check()
 
 

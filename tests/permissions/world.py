@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -29,6 +30,12 @@ class World:
     cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     look: Callable[[], Any] = lambda: None  # at what a request did, before it is undone
     seen: Any = None
+    # Kept: a browser loads all middleware with its first request.
+    _browsers: list[Browser] = field(
+        default_factory=lambda: [
+            Browser(raise_request_exception=False, enforce_csrf_checks=guarded) for guarded in (False, True)
+        ]
+    )
 
     def rows(self, *, is_signed: bool) -> Iterator[tuple[Row, str]]:
         """Each row with its address: those of a signed note, or all the others."""
@@ -50,8 +57,8 @@ class World:
         self, who: str, verb: str, url: str, body: Any = "", *, is_guarded: bool = False, **extra: Any
     ) -> HttpResponse:
         """One request; a server error is an answer like any other. `is_guarded` asks for the form's token."""
-        browser = Browser(raise_request_exception=False, enforce_csrf_checks=is_guarded)
-        browser.cookies.load(self.cookies.get(who, {}))
+        browser = self._browsers[is_guarded]
+        browser.cookies = SimpleCookie(self.cookies.get(who, {}))
         extra.setdefault("content_type", "application/x-www-form-urlencoded")
         with transaction.atomic():
             response = browser.generic(verb, url, body, **extra)
