@@ -2,15 +2,15 @@
 
 import enum
 import math
-import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
-from scipy import stats
+from scipy import special  # scipy.stats takes longer to import than all the rest of a page's code
 
 Interval = tuple[float, float]
+UPPER = 0.975  # where a 95% interval ends
+Z = float(special.ndtri(UPPER))
+HALF = 0.5 + 1e-9  # a product of fractions that comes to a half may miss it by a hair
 
 
 class Enough(enum.IntEnum):
@@ -57,7 +57,7 @@ def interval_of_mean(*, n: int, mean: float, sd: float) -> Interval | None:
     """95% interval of a mean by Student's t with n - 1 degrees of freedom; None below two values."""
     if n < 2:
         return None
-    half = float(stats.t.ppf(0.975, n - 1)) * sd / math.sqrt(n)
+    half = float(special.stdtrit(n - 1, UPPER)) * sd / math.sqrt(n)
     return mean - half, mean + half
 
 
@@ -65,8 +65,13 @@ def interval_of_share(hits: int, n: int) -> Interval | None:
     """95% Wilson interval of a share (Brown, Cai and DasGupta, Stat Sci 2001; Agresti and Coull, Am Stat 1998)."""
     if n == 0:
         return None
-    found = stats.binomtest(hits, n).proportion_ci(confidence_level=0.95, method="wilson")
-    return float(found.low), float(found.high)
+    share, weight = hits / n, Z**2 / n
+    middle = share + weight / 2
+    half = Z * math.sqrt((share * (1 - share) + weight / 4) / n)
+    # At the ends the interval ends there too; rounding would put it a hair beside.
+    low = 0.0 if hits == 0 else (middle - half) / (1 + weight)
+    high = 1.0 if hits == n else (middle + half) / (1 + weight)
+    return low, high
 
 
 def bounds_if_missing_counted(*, hits: int, answered: int, missing: int) -> Interval | None:
@@ -101,22 +106,43 @@ def median_time(reached_days: Sequence[float], censored_days: Sequence[float]) -
     """
     if not reached_days:
         return None
-    sample = stats.CensoredData(uncensored=np.asarray(reached_days), right=np.asarray(censored_days))
-    survival = stats.ecdf(sample).sf
-    at_half = np.flatnonzero(survival.probabilities <= 0.5)
-    if not at_half.size:
+    curve = _survival(reached_days, censored_days)
+    days = _first_at_half(curve, lambda step: step.share)
+    if days is None:
         return None
-    days = float(survival.quantiles[at_half[0]])
     still_followed = sum(day >= days for day in (*reached_days, *censored_days))
     if still_followed < Enough.COUNTS:
         return None
-    with warnings.catch_warnings():
-        # Where nobody or everybody has got there the log-log interval is not defined; the ends come out as nan.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        band = survival.confidence_interval(confidence_level=0.95, method="log-log")
-    return MedianTime(days, _first_at_half(band.low), _first_at_half(band.high))
+    return MedianTime(days, _first_at_half(curve, lambda step: step.low), _first_at_half(curve, lambda step: step.high))
 
 
-def _first_at_half(curve: Any) -> float | None:
-    found = np.flatnonzero(curve.probabilities <= 0.5)
-    return float(curve.quantiles[found[0]]) if found.size else None
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """The share that had not got there after a day, with its 95% log-log interval; nan where it is not defined."""
+
+    day: float
+    share: float
+    low: float
+    high: float
+
+
+def _survival(reached_days: Sequence[float], censored_days: Sequence[float]) -> list[_Step]:
+    """Kaplan and Meier's product, Greenwood's variance. On a day with both, those who leave are still counted."""
+    everyone = [*reached_days, *censored_days]
+    share, variance = 1.0, 0.0
+    steps = []
+    for day in sorted(set(reached_days)):
+        reached, at_risk = reached_days.count(day), sum(each >= day for each in everyone)
+        if reached == at_risk:
+            steps.append(_Step(day, 0.0, math.nan, math.nan))
+            break
+        share *= 1 - reached / at_risk
+        variance += reached / (at_risk * (at_risk - reached))
+        spread = Z * math.sqrt(variance) / math.log(share)
+        low, high = (share ** math.exp(sign * spread) for sign in (-1, 1))
+        steps.append(_Step(day, share, low, high))
+    return steps
+
+
+def _first_at_half(curve: list[_Step], end: Callable[[_Step], float]) -> float | None:
+    return next((step.day for step in curve if end(step) <= HALF), None)
