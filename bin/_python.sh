@@ -1,6 +1,9 @@
 # Sourced by the commands beside it. Sets root (the checkout) and python (3.11 or later), or ends with a clear word.
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd) || exit 1
 
+# Containers like to forbid bytecode files; without them each start would compile every package anew.
+unset PYTHONDONTWRITEBYTECODE
+
 python=
 for candidate in python3 python3.13 python3.12 python3.11 python3.14 python; do
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then

@@ -194,6 +194,19 @@ def test_no_python_is_a_clear_word(tmp_path: Path) -> None:
     assert asked.stderr == "serve: Palpate needs Python 3.11 or later on the PATH, and found none.\n"
 
 
+def test_bytecode_is_kept_though_the_machine_forbids_it() -> None:
+    """Else every start compiles each package anew: 13 s instead of 5."""
+    script = '. "$0"; "$python" -c "import sys; print(sys.dont_write_bytecode)"'
+    told = subprocess.run(
+        ["sh", "-c", script, str(ROOT / "bin/_python.sh")],
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert told.stdout.strip() == "False"
+
+
 def test_the_count_at_the_end_adds_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.syspath_prepend(str(ROOT / "bin"))
     module = __import__("_test")
