@@ -24,6 +24,13 @@ def test_sockets_have_a_short_path_however_deep_the_checkout_lies(data: Path) ->
         places.remove_sockets(deep)
 
 
+def test_a_start_that_fails_leaves_no_socket_folder(data: Path) -> None:
+    with pytest.raises(SystemExit), places.sockets_of(data):
+        sockets = places.socket_folder(data, "db")
+        raise SystemExit(130)
+    assert not sockets.exists()
+
+
 def test_two_data_folders_never_share_sockets(data: Path) -> None:
     assert places.short_name(data / "a") != places.short_name(data / "b")
 

@@ -127,6 +127,15 @@ def write_private(path: Path, text: str) -> None:
     draft.replace(path)
 
 
+@contextmanager
+def sockets_of(data: Path) -> Iterator[None]:
+    """While a clinic runs on the data folder: its socket folders are gone afterwards, however it ended."""
+    try:
+        yield
+    finally:
+        remove_sockets(data)
+
+
 def remove_sockets(data: Path) -> None:
     """Remove a data folder's socket folders."""
     for folder in SOCKET_ROOT.glob(f"palpate-{short_name(data)}-*"):

@@ -77,7 +77,7 @@ def serve(chosen: argparse.Namespace, say: Callable[[str], None]) -> None:
         with places.sole_use(data):
             folder.reset(data)
     holds = folder.open_folder(data, empty=chosen.empty)
-    with places.sole_use(data), Supervisor(data / "run", say) as supervisor:
+    with places.sole_use(data), places.sockets_of(data), Supervisor(data / "run", say) as supervisor:
         listener = listen(chosen.port)
         number = supervisor.keep(listener)
         port = listener.getsockname()[1]
@@ -100,7 +100,6 @@ def serve(chosen: argparse.Namespace, say: Callable[[str], None]) -> None:
             say("Stopping …")
         finally:
             (data / "running.json").unlink(missing_ok=True)
-    places.remove_sockets(data)
 
 
 def environment(
