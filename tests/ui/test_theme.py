@@ -1,3 +1,4 @@
+import pytest
 from django.test import Client
 
 
@@ -23,8 +24,9 @@ def test_an_unknown_theme_is_not_kept(db):
     assert "theme" not in Client().post("/preferences/theme/", {"theme": "neon"}).cookies
 
 
-def test_the_way_back_never_leaves_the_site(db):
-    response = Client().post("/preferences/theme/", {"theme": "dark", "next": "https://evil.example.org/"})
+@pytest.mark.parametrize("target", ["https://evil.example.org/", "//evil.example.org", "a:b", "no address", "{}"])
+def test_the_way_back_never_leaves_the_site(db, target):
+    response = Client().post("/preferences/theme/", {"theme": "dark", "next": target})
     assert response.url == "/"
 
 
