@@ -18,7 +18,16 @@ from clinic.core.embedded.errors import EmbeddedError
 from clinic.core.embedded.options import ROOT, parse
 from tests.embedded.conftest import wait_until
 
-GIVEN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "EMAIL_URL", "PALPATE_DEMO", "PALPATE_DATA", "BASE_URL")
+GIVEN = (
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "PALPATE_DEMO",
+    "PALPATE_DATA",
+    "BASE_URL",
+    "DJANGO_SETTINGS_MODULE",
+)
 STARTING_SECONDS = 180  # a cold start on a busy machine
 
 
