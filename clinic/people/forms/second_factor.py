@@ -26,6 +26,13 @@ class CredentialField(forms.JSONField):
         except (ValueError, RecursionError) as error:
             raise forms.ValidationError(UNREADABLE) from error
 
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        """Nothing to show again of what could not be read."""
+        try:
+            return super().bound_data(data, initial)
+        except (ValueError, RecursionError):
+            return None
+
 
 class AuthenticateForm(InOurWords, base.AuthenticateForm):  # type: ignore[misc]
     labels = {"code": _("Code")}
