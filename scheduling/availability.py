@@ -102,15 +102,12 @@ def _slots(search: Search) -> Iterator[Slot]:
         return
     off = _time_off(search, hours)
     taken = _Taken(search, {pattern.therapist_id for pattern in hours}, _rooms(search))
-    by_day: dict[dt.date, list[Slot]] = defaultdict(list)
-    order: list[dt.date] = []
+    by_day: dict[dt.date, list[Slot]] = {}  # a day without a free time stands here too, empty
     for span, therapist, location in _openings(search, hours, off):
         date = span[0].astimezone(location.zone).date()
-        for earlier in [day for day in order if day < date - dt.timedelta(days=1)]:
-            order.remove(earlier)
+        for earlier in sorted(day for day in by_day if day < date - dt.timedelta(days=1)):
             yield from taken.ranked(by_day.pop(earlier))
-        if date not in by_day:
-            order.append(date)
+        by_day.setdefault(date, [])
         for start in slots.starts([span], search.length):
             room = taken.room_for(therapist, location, start)
             if start >= search.since and room:

@@ -244,6 +244,11 @@ def test_free_times_keep_clear_of_bookings_time_off_and_the_past(
     assert [slot.starts_at for slot in day.slots] == [berlin(2, 10, 45), berlin(2, 11), berlin(2, 11, 15)]
 
 
+def test_a_day_with_hours_left_but_no_free_time_is_passed_over(service: Service, room: Room, front_desk: User) -> None:
+    late = Search(service=service, since=berlin(1, 16, 30), user=front_desk)
+    assert [day.date.day for day in availability.find(late, days=3)] == [2, 3, 4]
+
+
 def test_free_times_take_as_many_queries_for_one_therapist_as_for_many(
     service: Service, room: Room, location: Location, owner: User, django_assert_num_queries: Any
 ) -> None:
