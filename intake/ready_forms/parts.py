@@ -19,7 +19,7 @@ def extension(name: str, value: Any) -> Row:
 
 
 def item(link_id: str, type_: str, text: str, *, ext: Mapping[str, Any] | None = None, **rest: Any) -> Row:
-    """An item; `ext` holds our extensions, `rest` its FHIR fields. Empty ones are left out: FHIR knows no empty text."""
+    """An item; `ext` holds our extensions, `rest` its FHIR fields. FHIR knows no empty text."""
     row: Row = {"linkId": link_id, "type": type_} | ({"text": text} if text else {})
     row.update({key: value for key, value in rest.items() if value not in (None, False, (), [])})
     extensions = [extension(name, value) for name, value in (ext or {}).items() if value not in ("", None)]
