@@ -69,11 +69,11 @@ def test_a_built_in_that_its_file_dropped_is_retired_and_what_a_practice_added_i
 
 
 def test_the_ready_forms_are_published_once() -> None:
-    slugs = ["before-visit", "first-visit", "follow-up"]
+    slugs = ["before-visit", "consent", "first-visit", "follow-up"]
     assert sorted(models.Questionnaire.objects.values_list("slug", flat=True)) == slugs
     ship()
     assert publish_ready_forms() == []
-    assert models.Questionnaire.objects.count() == 3
+    assert models.Questionnaire.objects.count() == len(slugs)
 
 
 def test_the_sprite_shows_the_views_of_the_data() -> None:

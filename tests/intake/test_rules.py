@@ -122,12 +122,13 @@ def test_limits_stand_gravest_first_and_know_no_strangers() -> None:
 
 @dataclass
 class Thing:
+    code: str
     label: str
     data: dict[str, Any] = field(default_factory=dict)
 
 
 def thing(label: str, local: list[str], referral: list[str]) -> Thing:
-    return Thing(label, {"local_regions": local, "referral_regions": referral})
+    return Thing(label.casefold(), label, {"local_regions": local, "referral_regions": referral})
 
 
 def test_structures_stand_local_first_then_by_regions_touched_then_by_alphabet() -> None:
@@ -154,6 +155,6 @@ def test_a_structure_stands_once_and_nothing_marked_prompts_nothing() -> None:
 
 
 def test_serious_structures_are_never_hidden() -> None:
-    structures = [Thing(entry["label"], entry) for entry in source.entries("structures")]
+    structures = [Thing(entry["code"], entry["label"], entry) for entry in source.entries("structures")]
     kinds = {m.structure.data["kind"] for m in match_structures([Mark("posterior-calf", "left")], structures)}
     assert kinds - {"muscle", "joint", "nerve", "tendon", "ligament"}

@@ -20,6 +20,8 @@ CONTACT_PURPOSES = (
     ("follow_up", _("How it went, the day after"), ("follow_up",)),
 )
 CHANNELS = (("email", _("E-mail")),)
+# Django names them with `gettext_noop`, and has their translations.
+SPOKEN = [(code, _(name)) for code, name in LANGUAGES]
 
 
 class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -32,7 +34,7 @@ class ClientForm(forms.ModelForm):  # type: ignore[type-arg]
 
     language = forms.ChoiceField(
         label=_("Language"),
-        choices=LANGUAGES,
+        choices=SPOKEN,
         initial="en",
         required=False,
         help_text=_("Consents and mails come in it where the practice has written them."),
