@@ -83,7 +83,7 @@ def everything(folder: Path) -> Iterator[Check]:
     scripts = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/js").rglob("*.test.mjs"))
     yield Check("node", ["node", "--test", *reporters, *scripts], tally)
     yield pytest("pytest", folder, "-q", "-n", "2", f"--ignore={BROWSER_TESTS}")
-    yield pytest("pytest browser", folder, "-q", BROWSER_TESTS)
+    yield pytest("pytest browser", folder, "-q", "-n", "2", BROWSER_TESTS)
 
 
 def environment(services: Mapping[str, str], folder: Path) -> dict[str, str]:

@@ -72,7 +72,13 @@ def watch() -> Iterator[Callable[[Page], Page]]:
     assert seen == []
 
 
+# What htmx says besides when a request did not come to an end; why it did not, the browser itself tells us.
+BROKEN_OFF = ("htmx:sendError", "htmx:sendAbort", "htmx:afterRequest")
+
+
 def _note_error(seen: list[str], said: Any) -> None:
+    if said.text.startswith(BROKEN_OFF):
+        return
     seen.append(f"console: {said.text} {said.location.get('url', '')}")
 
 
