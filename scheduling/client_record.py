@@ -20,6 +20,7 @@ from scheduling.models import Appointment, BookingRequest
 
 Status = Appointment.Status
 NAMES = ("service__name", "therapist__name", "room__name", "location__name", "location__timezone")
+TOLD = ("service__name", "therapist__name", "location__name", "location__timezone")
 ICONS = {Status.LATE_CANCELLED: "cancelled"}
 
 
@@ -67,7 +68,7 @@ def _entry(row: Appointment) -> Entry:
 
 def visits_fact(reading: Reading) -> dict[str, Any]:
     """The next visit, how many more are booked after it, and the last one: two queries."""
-    rows = _of(reading).select_related("service", "therapist", "location")
+    rows = _of(reading).select_related("service", "therapist", "location").only("during", "status", *TOLD)
     ahead = rows.active().exclude(status=Status.COMPLETED).filter(during__endswith__gt=reading.now)  # type: ignore[attr-defined]
     coming = ahead.annotate(booked=Window(Count("pk"))).order_by("during").first()
     past = rows.filter(status=Status.COMPLETED, during__startswith__lte=reading.now)

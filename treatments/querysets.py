@@ -26,13 +26,13 @@ class SessionNoteQuerySet(OfClientQuerySet[Any]):
         return self.filter(status="signed")
 
     def for_page(self) -> Self:
-        """All a note's page shows of the note itself: one query, and one each for findings, techniques, addenda."""
+        """All a note's page shows of the note itself: one query, and one each for findings and techniques."""
         return (
             self.select_related(
                 "client", "therapist", "signed_by", "episode__condition", "appointment__location", "appointment__room"
             )
             .defer("episode__condition__data", "episode__condition__sources")
-            .prefetch_related("findings", self._techniques(), "addenda__author")
+            .prefetch_related("findings", self._techniques())
         )
 
     def for_looking_back(self) -> Self:

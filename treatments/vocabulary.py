@@ -10,7 +10,17 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from intake.models import Condition, ExaminationTest, Exercise, RangeOfMotion, Shipment, Structure, Technique
+from intake.models import (
+    Condition,
+    ExaminationTest,
+    Exercise,
+    Measure,
+    RangeOfMotion,
+    Reference,
+    Shipment,
+    Structure,
+    Technique,
+)
 
 # What a note of a hip asks for; other movements stay as they were recorded.
 MOVEMENTS = (
@@ -78,6 +88,20 @@ class Vocabulary:
     @cached_property
     def structures(self) -> list[Word]:
         return _words(Structure.objects.current(), group="kind")
+
+    @cached_property
+    def whole_structures(self) -> list[Structure]:
+        """With their regions, patterns and sources, for the prompts."""
+        return list(Structure.objects.current())
+
+    @cached_property
+    def references(self) -> dict[str, Reference]:
+        return {row.code: row for row in Reference.objects.all()}
+
+    @cached_property
+    def measures(self) -> dict[uuid.UUID, Measure]:
+        """Outcome measures by id, in their order."""
+        return {row.pk: row for row in Measure.objects.all()}
 
     @cached_property
     def techniques(self) -> list[Word]:

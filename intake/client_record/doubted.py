@@ -27,9 +27,9 @@ class Doubted:
 
 
 def doubted_alerts(reading: Reading) -> list[Doubted]:
-    """Open alerts of a contraindication, untouched since a form that asked and did not hear of it: two queries."""
+    """Open alerts of a contraindication, untouched since a form that asked and did not hear of it: one query."""
     codes = contraindication_rules().keys()
-    alerts = list(Alert.objects.open().filter(client__in=reading.ids, code__in=codes))
+    alerts = [alert for alert in reading.open_alerts if alert.code in codes]
     asked = _latest_asked(reading) if alerts else None
     if asked is None:
         return []

@@ -17,14 +17,15 @@ State = Invitation.State
 
 
 def forms_fact(reading: Reading) -> dict[str, Any]:
-    """How many of the forms asked for are done, and which of the others can still be answered: two queries."""
+    """How many of the forms asked for are done, and which of the others can still be answered: two queries at most."""
     asked = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
     counts = asked.aggregate(asked=Count("pk"), done=Count("pk", filter=Q(state=State.DONE)))
-    return {"counts": counts, "waiting": _waiting(reading).first() if counts["asked"] > counts["done"] else None}
+    waiting = next(iter(_waiting(reading)), None) if counts["asked"] > counts["done"] else None
+    return {"counts": counts, "waiting": waiting}
 
 
 def forms_beside(reading: Reading) -> dict[str, Any]:
-    """What the client agreed to, in its newest wording, and the forms that wait: two queries."""
+    """What the client agreed to, in its newest wording, and the forms that wait: two queries at most."""
     agreed = Consent.objects.filter(client__in=reading.ids).order_by("kind", "-given_at").distinct("kind")
     return {
         "consents": agreed,
@@ -33,7 +34,12 @@ def forms_beside(reading: Reading) -> dict[str, Any]:
     }
 
 
-def _waiting(reading: Reading) -> Any:
+def _waiting(reading: Reading) -> list[Invitation]:
+    requests: list[Invitation] = reading.once("waiting forms", lambda: list(_still_open(reading)))
+    return requests
+
+
+def _still_open(reading: Reading) -> Any:
     """Requests whose link still leads to the form, the first to run out on top; with the title of a form."""
     rows = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
     answerable = Q(link=None) | Q(link__expires_at__gt=reading.now, link__revoked_at=None)

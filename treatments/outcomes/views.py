@@ -18,7 +18,7 @@ from treatments.models import Episode
 from treatments.outcomes import export, querysets, report, rules
 from treatments.outcomes.filters import Filters, Options
 
-PAGE_SIZE = 25
+PAGE_SIZE = 20
 
 
 @access(Permission.VIEW_OUTCOMES)

@@ -17,6 +17,8 @@ from treatments.reads.prompts import Choice, prompts_for
 
 # Shown elsewhere on the page: as scores, or on the map.
 NOT_AGAIN = ("Where it hurts", "Average pain", "Pain now", "Worst pain")
+# Forms are kept in memory: what they are made of need not come with every answer to them.
+LONG = ("questionnaire__definition", "questionnaire__source_text", "questionnaire__report")
 FLAG_MEMORY = dt.timedelta(days=365)
 
 
@@ -90,7 +92,11 @@ def session_number(appointment: Appointment, episode: Episode | None) -> int:
 
 def flags_of(client: Client) -> list[RedFlag]:
     """Red flags: what waits first, then what was followed up within a year."""
-    flags = RedFlag.objects.filter(client=client).select_related("rule", "acknowledged_by", "response")
+    flags = (
+        RedFlag.objects.filter(client=client)
+        .select_related("rule", "acknowledged_by")
+        .defer("rule__data", "rule__sources")
+    )
     recent = clock.now() - FLAG_MEMORY
     return [flag for flag in flags if flag.acknowledged_at is None or flag.acknowledged_at > recent]
 
@@ -101,7 +107,7 @@ def prescriptions_of(episode: Episode | None) -> list[Prescription]:
 
 def _last_two(client: Client) -> tuple[Response | None, Response | None]:
     rows = Response.objects.completed().filter(client=client).exclude(questionnaire__slug="follow-up")
-    found = list(rows.select_related("questionnaire", "client").order_by("-completed_at")[:2])
+    found = list(rows.select_related("questionnaire").defer(*LONG).order_by("-completed_at")[:2])
     return (found[0] if found else None), (found[1] if len(found) > 1 else None)
 
 

@@ -145,4 +145,4 @@ def next_visit(note: SessionNote) -> Appointment | None:
     later = Appointment.objects.active().filter(
         client=note.client_id, during__startswith__gt=note.appointment.during.lower
     )
-    return later.select_related("location").order_by("during").first()
+    return later.select_related("location").only("during", "location__timezone").order_by("during").first()

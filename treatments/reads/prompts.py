@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from intake.body_map import quality_words, side_name
 from intake.models import Reference, Structure
 from intake.rules import Mark, match_structures
+from treatments.vocabulary import vocabulary
 
 EVIDENCE: dict[str, tuple[int, str | Promise]] = {
     "literature": (3, _("Known from literature")),
@@ -90,12 +91,11 @@ class Choice:
 
 
 def prompts_for(marks: Iterable[Mark], *, quality: str = "", side: str = "") -> list[Group]:
-    """Both groups in the order the matching rule gives: two queries."""
-    matches = match_structures(marks, Structure.objects.current(), quality=quality, side=side)
-    codes = {code for match in matches for code in match.structure.sources}
-    references = {row.code: row for row in Reference.objects.filter(code__in=codes)}
+    """Both groups in the order the matching rule gives. One query: the knowledge is kept in memory."""
+    known = vocabulary()
+    matches = match_structures(marks, known.whole_structures, quality=quality, side=side)
     found: dict[str, list[Prompt]] = {"local": [], "referral": []}
     for match in matches:
-        sources = [references[code] for code in match.structure.sources if code in references]
+        sources = [known.references[code] for code in match.structure.sources if code in known.references]
         found[match.group].append(Prompt(match.structure, match.regions, sources))
     return [Group(_("In the region"), found["local"]), Group(_("Refers to it"), found["referral"])]

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -160,6 +161,7 @@ def _editor(
 
 
 def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status: int = 200) -> HttpResponse:
+    prefetch_related_objects([note], "addenda__author")
     context: dict[str, Any] = head(note.appointment, note.episode) | {
         "note": note,
         "flags": flags_of(note.client),

@@ -99,7 +99,9 @@ class Client(TimestampedModel):
 
         One query, or none when `merged_from` was prefetched.
         """
-        return [self.pk, *(merged.pk for merged in self.merged_from.all())]
+        if "merged_from" in getattr(self, "_prefetched_objects_cache", {}):
+            return [self.pk, *(merged.pk for merged in self.merged_from.all())]
+        return [self.pk, *self.merged_from.values_list("pk", flat=True)]
 
     def age_on(self, day: dt.date) -> int | None:
         """Years completed on `day`; None without a birth date."""

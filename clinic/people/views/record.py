@@ -57,10 +57,10 @@ def _note_reading(record: Reading, **shown: Any) -> None:
 
 
 def _frame(record: Reading) -> dict[str, Any]:
-    """What stands around the panels: one query."""
+    """What stands around the panels: one query at most."""
     return {
         "age": record.client.age_on(record.today),
-        "alerts": record.client.alerts.open(),
+        "alerts": [alert for alert in record.open_alerts if alert.client_id == record.client.pk],
         "locations": list(record.client.locations.all()),
         "merged": list(record.client.merged_from.all()),
     }

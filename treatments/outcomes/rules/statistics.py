@@ -2,6 +2,8 @@
 
 import enum
 import math
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -128,11 +130,11 @@ class _Step:
 
 def _survival(reached_days: Sequence[float], censored_days: Sequence[float]) -> list[_Step]:
     """Kaplan and Meier's product, Greenwood's variance. On a day with both, those who leave are still counted."""
-    everyone = [*reached_days, *censored_days]
+    everyone = sorted((*reached_days, *censored_days))
     share, variance = 1.0, 0.0
     steps = []
-    for day in sorted(set(reached_days)):
-        reached, at_risk = reached_days.count(day), sum(each >= day for each in everyone)
+    for day, reached in sorted(Counter(reached_days).items()):
+        at_risk = len(everyone) - bisect_left(everyone, day)
         if reached == at_risk:
             steps.append(_Step(day, 0.0, math.nan, math.nan))
             break
