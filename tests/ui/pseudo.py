@@ -11,6 +11,8 @@ from django.apps import apps
 from django.db import models
 from django.utils import translation
 
+from clinic.ui.templatetags import ui
+
 OPEN, CLOSE = "⟦", "⟧"
 SILENT_TAGS = {"script", "style", "template", "code", "kbd", "samp"}
 SPOKEN_ATTRIBUTES = {"aria-label", "title", "placeholder", "alt", "data-label"}
@@ -33,8 +35,11 @@ def marked() -> Iterator[None]:
         return marking
 
     names = ("gettext", "ngettext", "pgettext", "npgettext")
+    instants = ui._told  # kept by language, and this is none
+    instants.cache_clear()
     with patch.multiple(real, **{name: wrap(getattr(real, name)) for name in names}):
         yield
+    instants.cache_clear()
 
 
 class _Text(HTMLParser):

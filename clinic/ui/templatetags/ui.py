@@ -15,8 +15,8 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from clinic.people.models import Role
 from clinic.ui import charts, states
@@ -65,9 +65,14 @@ def local_time(instant: dt.datetime | None, zone: ZoneInfo | str, form: str = "d
     """An instant in a location's zone. `form`: time, date, day, datetime, full (with the zone), or a format."""
     if instant is None:
         return mark_safe("")
-    local = timezone.localtime(instant, ZoneInfo(zone) if isinstance(zone, str) else zone)
-    text = format_date(local, _time_format(form))
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), text)
+    return _told(instant, str(zone), _time_format(form), get_language() or "")
+
+
+@functools.lru_cache(maxsize=4096)
+def _told(instant: dt.datetime, zone: str, form: str, _language: str) -> SafeString:
+    """A page has up to a hundred instants, and shows the same ones each time it is opened."""
+    local = timezone.localtime(instant, ZoneInfo(zone))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), format_date(local, form))
 
 
 # Translators: date formats, in the order of your language. See Django's `date` filter.
