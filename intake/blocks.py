@@ -71,6 +71,8 @@ class Question:
     values: list[Any] = field(default_factory=list)
     extra: Mapping[str, Any] = field(default_factory=dict)
     in_words: str = ""
+    unread: Mapping[str, list[str]] = field(default_factory=dict)
+    """What was typed and could not be read, by the name of its control."""
     is_question: ClassVar[bool] = True
 
     @property
@@ -92,12 +94,14 @@ class Question:
     @property
     def lines(self) -> list[str]:
         """What stands in each of its boxes; one more where another answer may follow."""
+        if self.address in self.unread:
+            return self.unread[self.address] or [""]
         filled = [as_typed(value) for value in self.values]
         return [*filled, ""] if not filled or self.may_have_more else filled
 
     @property
     def first_line(self) -> str:
-        return self.lines[0] if self.values else ""
+        return self.lines[0] if self.values or self.unread else ""
 
     @property
     def may_have_more(self) -> bool:
@@ -112,6 +116,11 @@ class Question:
         return {"decimal": "decimal", "integer": "numeric"}.get(self.item.type, "")
 
     @property
+    def signed_name(self) -> str:
+        typed = self.unread.get(f"{self.address}.name")
+        return typed[-1] if typed else getattr(self.value, "name", "")
+
+    @property
     def lowest(self) -> str:
         return str(self.item.min_value if self.item.min_value is not None else 0)
 
@@ -121,6 +130,8 @@ class Question:
 
     @property
     def amount(self) -> str:
+        if self.address in self.unread:
+            return self.unread[self.address][-1]
         return as_typed(self.value.value) if isinstance(self.value, Quantity) and self.value.value is not None else ""
 
     @property
@@ -136,6 +147,8 @@ class Question:
     @property
     def own_words(self) -> str:
         """What was answered beside the list."""
+        if f"{self.address}:text" in self.unread:
+            return self.unread[f"{self.address}:text"][-1]
         plain = (value for value in self.values if type(value) is str)
         return next((value for value in plain if not any(o.value == value for o in self.item.options)), "")
 
@@ -186,6 +199,7 @@ class Drawer:
     enabled: set[str]
     errors: Mapping[str, str]
     wordings: Mapping[str, Wording]
+    unread: Mapping[str, list[str]] = field(default_factory=dict)
 
     def blocks(self, nodes: Iterable[Node]) -> list[Block]:
         made = (self._block(node) for node in nodes if node.address in self.enabled)
@@ -213,7 +227,9 @@ class Drawer:
             extra = {"wording": self.wordings[item.link_id]}
         template = f"intake/questions/{template_of(item)}.html"
         words = in_words(item, self.answers, address) if is_given(item) else ""
-        return Question(item, address, template, self.errors.get(address, ""), self.answers.all(address), extra, words)
+        error = self.errors.get(address, "")
+        unread = self.unread if error else {}
+        return Question(item, address, template, error, self.answers.all(address), extra, words, unread)
 
 
 def template_of(item: Item) -> str:
@@ -232,7 +248,8 @@ def template_of(item: Item) -> str:
 def as_typed(value: Value) -> str:
     """A value as its box holds it, so that it can be read back the same."""
     if isinstance(value, DateTime):
-        return timezone.localtime(value.at).strftime("%Y-%m-%dT%H:%M") if value.at else str(value)
+        local = timezone.localtime(value.at) if value.at else None
+        return f"{local:%Y-%m-%dT%H:%M:%S}".removesuffix(":00") if local else str(value)
     if isinstance(value, Ref):
         return value.display or value.reference
     if isinstance(value, Decimal | float):

@@ -20,6 +20,18 @@ def marks_in(item: Item, data: QueryDict) -> list[Mark]:
     return [_mark(item, key, data) for key in keys]
 
 
+def legible_in(item: Item, data: QueryDict) -> list[Mark]:
+    """Of a map that holds an error: the places that are on it, with what could be read about them."""
+    marks = []
+    for key in dict.fromkeys(data.getlist(f"{item.link_id}.region")):
+        if key in body_map.all_keys():
+            try:
+                marks.append(_mark(item, key, data))
+            except ValueError:
+                marks.append(Mark(*split_key(key)))
+    return marks
+
+
 def _mark(item: Item, key: str, data: QueryDict) -> Mark:
     parts = {part.link_id.rpartition(".")[2]: part for part in item.items}
     region, side = split_key(key)

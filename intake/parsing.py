@@ -18,8 +18,11 @@ MOST_STROKES, MOST_NUMBERS, LONGEST_SIGNATURE = 60, 9000, 80_000
 
 @dataclass(slots=True)
 class Given:
+    """`unread` holds, by the name of its control, what was typed where it could not be read: it is shown again."""
+
     answers: Answers = field(default_factory=Answers)
     errors: dict[str, str] = field(default_factory=dict)
+    unread: dict[str, list[str]] = field(default_factory=dict)
 
 
 def parse_section(section: Item, data: QueryDict) -> Given:
@@ -37,6 +40,7 @@ def parse_section(section: Item, data: QueryDict) -> Given:
                 _parse(asked, data, given.answers)
             except ValueError as error:
                 given.errors[asked.address] = str(error)
+                given.unread |= _as_sent(asked, data)
 
 
 def _take_rows(section: Item, data: QueryDict, answers: Answers) -> None:
@@ -45,6 +49,11 @@ def _take_rows(section: Item, data: QueryDict, answers: Answers) -> None:
         held = data.get(f"{group.address}:rows", "")
         if held.isascii() and held.isdecimal() and len(held) < 4 and int(held):
             answers.rows[group.address] = min(int(held), group.item.max_occurs or MOST_ANSWERS)
+
+
+def _as_sent(asked: Asked, data: QueryDict) -> dict[str, list[str]]:
+    names = [f"{asked.address}{ending}" for ending in ("", ":text", ":unit", ".name")]
+    return {name: [raw.replace("\x00", "") for raw in data.getlist(name)] for name in names if name in data}
 
 
 def _parse(asked: Asked, data: QueryDict, answers: Answers) -> None:

@@ -56,11 +56,17 @@ def asks_something(step: Step, today: dt.date) -> bool:
     return bool(lead_of(step.section)) or any(node.address in enabled for node in nodes_of(step.section, answers))
 
 
-def blocks_of(step: Step, answers: Answers, today: dt.date, errors: Mapping[str, str]) -> list[Block]:
+def blocks_of(
+    step: Step,
+    answers: Answers,
+    today: dt.date,
+    errors: Mapping[str, str],
+    unread: Mapping[str, list[str]] | None = None,
+) -> list[Block]:
     """What this screen shows, given the answers so far; its lead stands above."""
     enabled = enabled_of(step, answers, today)
     asked = [each.item for each in asked_in(step.section, answers) if each.address in enabled]
-    drawer = Drawer(answers, enabled, errors, consent_texts.shown(step.response, asked))
+    drawer = Drawer(answers, enabled, errors, consent_texts.shown(step.response, asked), unread or {})
     lead = lead_item(step.section)
     return drawer.blocks(node for node in nodes_of(step.section, answers) if node.item is not lead)
 

@@ -27,6 +27,7 @@ MOST_DIGITS = 18
 FIRST_YEAR, LAST_YEAR = 1800, 2300  # beyond them a zone's offset cannot be reckoned everywhere
 REGEX_SECONDS = 0.05
 OTHER = "other"
+_UNKEPT = pattern(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # what FHIR's string, and XML, leave out
 _WHOLE = pattern(r"[+-]?[0-9]{1,12}")
 _TIME = pattern(r"([01][0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?")
 
@@ -40,9 +41,9 @@ def typed_values(item: Item, address: str, data: QueryDict) -> list[Any]:
     if item.type == "boolean":
         return [data[address] == "yes"] if data.get(address) else []
     if item.type == "quantity":
-        amount = data.get(address, "").strip()
+        amount = plain(data.get(address, ""))
         return [_quantity(item, amount, data.get(f"{address}:unit", ""))] if amount else []
-    raws = [raw.strip() for raw in data.getlist(address)]
+    raws = [plain(raw) for raw in data.getlist(address)]
     raws = [raw for raw in raws if raw] if item.repeats else [raw for raw in raws[-1:] if raw]
     most = item.max_occurs or MOST_ANSWERS
     if len(raws) > most:
@@ -77,9 +78,14 @@ def _open(item: Item, tokens: list[str], own: str) -> list[Any]:
     return [*found, own] if own and item.repeats else found
 
 
+def plain(raw: str) -> str:
+    """Without signs that no document may hold, with one kind of line break and nothing empty round it."""
+    return _UNKEPT.sub("", raw.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
 def text(raw: str, most: int) -> str:
-    """Without what a database cannot keep, with one kind of line break."""
-    kept = raw.replace("\x00", "").replace("\r\n", "\n").strip()
+    """What was written, in plain signs. Raises ValueError when it is too long."""
+    kept = plain(raw)
     if len(kept) > most:
         raise ValueError(_("Please use at most %(number)s characters.") % {"number": most})
     return kept
@@ -190,7 +196,7 @@ def _date_time(item: Item, raw: str) -> DateTime:
         at = dt.datetime.fromisoformat(raw)
     if at is None or not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError(_("Please enter a date and a time."))
-    local = timezone.make_aware(at) if timezone.is_naive(at) else at
+    local = timezone.make_aware(at) if timezone.is_naive(at) else timezone.localtime(at)
     return DateTime(local.isoformat(timespec="seconds"))
 
 

@@ -1,13 +1,16 @@
 """Sessions that end, and a second factor that cannot be walked round."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseForbidden, QueryDict
+from django.http.request import RawPostDataException
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,6 +24,8 @@ from clinic.people.access import comes_from_script
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 BEGAN, SEEN = "began_at", "seen_at"
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+MOST_DRAINED, CHUNK = 64 * 1024 * 1024, 64 * 1024
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
@@ -36,6 +41,30 @@ class CsrfMiddleware(CsrfViewMiddleware):
             return request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
         verified: bool = super()._origin_verified(request)  # type: ignore[misc]
         return verified
+
+    def process_view(self, request: HttpRequest, callback: Any, args: Any, kwargs: Any) -> HttpResponseForbidden | None:
+        """A page that says so answers a body that is too much itself, with its form instead of a bare error.
+
+        Nothing of such a body is taken: the page is asked for as if it were opened, with `request.is_too_much` set.
+        """
+        if getattr(callback, "answers_too_much", False) and not _is_taken_in(request):
+            request.is_too_much = True  # type: ignore[attr-defined]
+            request.method = "GET"
+        return super().process_view(request, callback, args, kwargs)
+
+
+def _is_taken_in(request: HttpRequest) -> bool:
+    """Whether the body could be read. What is too much is read to its end, or the answer would not arrive."""
+    try:
+        len(request.POST)
+    except TOO_MUCH:
+        with suppress(OSError, RawPostDataException):
+            for _chunk in range(MOST_DRAINED // CHUNK):
+                if not request.read(CHUNK):
+                    break
+        request.POST = QueryDict()
+        return False
+    return True
 
 
 class SessionTimeoutMiddleware:

@@ -1,28 +1,24 @@
 """The client's path through a form: `/i/<token>/`."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
-from functools import wraps
-from typing import Any, cast
-from uuid import UUID
+from collections.abc import Mapping
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.core.errors import Refused
 from clinic.core.numbers import whole
-from clinic.people.access import public
 from intake.answers import answers_of, in_words
 from intake.asked import asked_in, is_given, shown_in
 from intake.fhir import Answers
 from intake.fhir.addresses import html_id
 from intake.forms import BirthDateForm
+from intake.models import Response
 from intake.parsing import Given, parse_section
 from intake.required import missing_in
 from intake.services import (
@@ -47,56 +43,11 @@ from intake.steps import (
     lead_of,
     logic_of_step,
 )
-from intake.views.access import Visit, today_of, visit_at_desk, visit_of
+from intake.views.access import Visit, today_of
 from intake.views.advice import advice_context, emergencies, needs_advice
+from intake.views.door import by_link, is_too_much, too_much_words
 
-Page = Callable[..., HttpResponse]
-AGAIN = "gate"
-AGAIN_FIELD = f"{AGAIN}-born_on"
 STAYING = frozenset({"_stay", "_add", "_remove"})
-REASON = "opened by a secret link, guarded by the date of birth"
-
-
-def by_link(page: Page) -> Page:
-    """Resolves the token, or the turn at a tablet; sends whoever has not given the date of birth to the gate."""
-
-    @wraps(page)
-    def guarded(request: HttpRequest, token: str = "", turn: UUID | None = None, **kwargs: Any) -> HttpResponse:
-        visit = visit_at_desk(request, turn) if turn else visit_of(token)
-        if visit.is_over:
-            return HttpResponseRedirect(reverse("intake:kiosk"))
-        with timezone.override(visit.invitation.location.zone):
-            if page.__name__ == "gate" or visit.has_passed(request):
-                response = page(request, visit, **kwargs)
-            elif request.method != "POST":
-                response = HttpResponseRedirect(visit.path)
-            else:
-                response = _ask_again(request, visit, lambda: page(request, visit, **kwargs))
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return cast(Page, public(REASON)(never_cache(guarded)))
-
-
-def _ask_again(request: HttpRequest, visit: Visit, go_on: Callable[[], HttpResponse]) -> HttpResponse:
-    """The check has run out while somebody wrote: ask once more, with all that was sent in the page, and go on."""
-    if "application/json" in request.headers.get("Accept", ""):
-        said = {"code": "ask-again", "message": _("Please give your date of birth again. Nothing is lost.")}
-        return JsonResponse(said, status=401)
-    form = BirthDateForm(request.POST if AGAIN_FIELD in request.POST else None, prefix=AGAIN)
-    result = None
-    if form.is_bound and form.is_valid():
-        result = check_birth_date(invitation=visit.invitation, born_on=form.cleaned_data["born_on"])
-        if result is CheckResult.PASSED:
-            response = go_on()
-            visit.remember(response)
-            return response
-        form.refuse(result)
-    ours = {"csrfmiddlewaretoken", AGAIN_FIELD}
-    kept = [(name, value) for name, values in request.POST.lists() if name not in ours for value in values]
-    locked = result is CheckResult.LOCKED
-    context = {"visit": visit, "form": form, "is_locked": locked, "kept": kept, "is_again": True}
-    return render(request, "intake/gate.html", context, status=403 if locked else 422 if form.errors else 200)
 
 
 @by_link
@@ -130,13 +81,15 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, visit, step, answers_of(step.response), {})
     given = parse_section(step.section, request.POST)
-    if STAYING & request.POST.keys():
-        return HttpResponseRedirect(_stay(request, visit, step, given))
-    saved = _save(visit, step, given, is_settled=True)
+    is_staying = bool(STAYING & request.POST.keys())
+    saved = _save(visit, step, given, is_settled=not is_staying)
     answers = answers_of(saved.response)
-    errors = given.errors | _missing(step, answers, visit)
+    errors = {address: words for address, words in given.errors.items() if address in saved.asked}
+    if is_staying and not errors:
+        return HttpResponseRedirect(_stay(request, visit, step, saved.response))
+    errors = errors if is_staying else _missing(step, answers, visit) | errors
     if errors:
-        return _show(request, visit, visit.step(number), answers, errors, status=422)
+        return _show(request, visit, visit.step(number), answers, errors, given, status=422)
     if needs_advice(saved.response, step.section):
         return HttpResponseRedirect(f"{visit.path}advice/?after={number}")
     is_last = step.is_last or not any(asks_something(s, today_of(visit)) for s in visit.steps[number:])
@@ -148,10 +101,12 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 def save(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Autosave: keeps what is there, tells when, and where to go at once after an emergency answer."""
     step = visit.step(number)
-    saved = _save(visit, step, parse_section(step.section, request.POST), is_settled=False)
+    given = parse_section(step.section, request.POST)
+    saved = _save(visit, step, given, is_settled=False)
     urgent = emergencies(saved.raised)
     advice = f"{visit.path}advice/?after={number}&at-once=1" if urgent else ""
-    return JsonResponse({"saved_at": clock_time(saved.at), "advice": advice} | _decided(step, saved))
+    answer = {"saved_at": clock_time(saved.at), "advice": advice, "unread": sorted(given.errors.keys() & saved.asked)}
+    return JsonResponse(answer | _decided(step, saved))
 
 
 @by_link
@@ -197,9 +152,8 @@ def _decided(step: Step, saved: Saved) -> dict[str, Any]:
     return {"asked": [address for address in nodes if address in saved.asked], "calculated": words}
 
 
-def _stay(request: HttpRequest, visit: Visit, step: Step, given: Given) -> str:
-    """Save, add or take out a row where that was asked, and say where to show the screen again."""
-    response = _save(visit, step, given, is_settled=False).response
+def _stay(request: HttpRequest, visit: Visit, step: Step, response: Response) -> str:
+    """Add or take out a row where that was asked, and say where to show the screen again."""
     add, remove = request.POST.get("_add", ""), request.POST.get("_remove", "")
     if add:
         add_row(response=response, section=step.section, address=add)
@@ -269,19 +223,27 @@ def _finish(visit: Visit, step: Step) -> str:
 
 
 def _show(
-    request: HttpRequest, visit: Visit, step: Step, answers: Answers, errors: Mapping[str, str], status: int = 200
+    request: HttpRequest,
+    visit: Visit,
+    step: Step,
+    answers: Answers,
+    errors: Mapping[str, str],
+    given: Given | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     before = _before(visit, step)
     is_saved = not step.response._state.adding and bool(step.response.answers)
     context = {
         "visit": visit,
         "step": step,
-        "blocks": blocks_of(step, answers, today_of(visit), errors),
+        "blocks": blocks_of(step, answers, today_of(visit), errors, given.unread if given else {}),
         "logic": logic_of_step(step, answers, today_of(visit)),
         "lead": lead_of(step.section),
         "back": visit.step_path(before) if before else "",
         "save_path": f"{visit.step_path(step.number)}save/",
         "saved_at": clock_time(step.response.updated_at) if is_saved else "",
         "has_errors": bool(errors),
+        "unread": bool(given and given.errors),
+        "problem": too_much_words() if is_too_much(request) else "",
     }
     return render(request, "intake/step.html", context, status=status)

@@ -18,7 +18,7 @@ from intake import body_map
 from intake.body_map_form import form_context
 from intake.exports import as_png, as_svg
 from intake.figures import views_for
-from intake.map_fields import marks_in
+from intake.map_fields import legible_in, marks_in
 from intake.models import PainDrawing
 from intake.reads.drawings import drawings_of, pair_of, visits_of
 from intake.rules import Mark
@@ -58,6 +58,7 @@ def map_create(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             draw_by_staff(client=client, marks=marks, by=request.user)
         except (ValueError, Refused) as refused:
             error = str(refused)
+            marks = legible_in(map_item(), request.POST)
         else:
             messages.success(request, _("The map was kept."))
             return redirect("intake:client-maps", client.pk)

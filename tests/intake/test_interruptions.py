@@ -14,7 +14,11 @@ from tests.intake.factories import invitation_with_token
 pytestmark = pytest.mark.django_db
 
 BORN, WRONG = "1967-08-04", "1967-08-05"
-WRITTEN = {"reason.main": 'The hip "clicks" <when> I walk & sit', "duration": "weeks", "goals": "line one\nline two"}
+WRITTEN = {
+    "reason.main": 'The hip "clicks" <when> I walk & sit',
+    "duration": "under_6_weeks",
+    "goals": "line one\nline two",
+}
 
 
 @pytest.fixture

@@ -64,11 +64,12 @@ if (form) {
   };
   const saver = new Saver({
     send: () => send(new FormData(form)),
-    onSaved: ({ saved_at: time, advice, asked, calculated }) => {
+    onSaved: ({ saved_at: time, advice, asked, calculated, unread }) => {
       showCalculated(form, calculated);
       follow(form, asked);
-      if (!saver.isDirty) kept.forget();
+      if (!saver.isDirty && !unread.length) kept.forget();
       if (advice) location.assign(advice);
+      else if (!saver.isDirty && unread.length) say(status.dataset.unread, 'failed');
       else if (!saver.isDirty) say(status.dataset.done.replace('{time}', time), 'saved');
     },
     onFailed: sayFailed,
