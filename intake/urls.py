@@ -1,7 +1,7 @@
 from django.urls import path
 
-from intake import map_urls, reach_urls, safety_urls
-from intake.views import client, questionnaires, staff
+from intake import forms_urls, map_urls, reach_urls, safety_urls
+from intake.views import client, staff
 
 app_name = "intake"
 urlpatterns = [
@@ -18,6 +18,5 @@ urlpatterns = [
     *safety_urls.urlpatterns,
     *reach_urls.urlpatterns,
     path("intake/clients/<uuid:client_id>/invite/", staff.client_invite, name="client-invite"),
-    path("settings/forms/", questionnaires.questionnaire_list, name="questionnaire-list"),
-    path("settings/forms/<uuid:pk>/", questionnaires.questionnaire_preview, name="questionnaire-preview"),
+    *forms_urls.urlpatterns,
 ]

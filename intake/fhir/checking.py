@@ -23,6 +23,16 @@ R5 = frozenset(
 )
 R5_TYPES = frozenset({"coding", "question"})
 STU3 = frozenset({"option", "options"})
+OF_TYPE = {
+    "pain-map": "group",
+    "red-flag": "choice",
+    "contraindications": "choice",
+    "scale": "integer",
+    "consent": "boolean",
+    "signature": "attachment",
+}
+"""The FHIR type that each of our kinds is drawn for."""
+PARTS = {"pain-map": frozenset({"region", "quality", "intensity", "course", "spreads-to"})}
 KNOWN_NAMES = frozenset({"resource", "context", "qitem", "questionnaire", "patient", "ucum", "rootResource"})
 NOT_EVALUATED = (
     "answerExpression",
@@ -193,6 +203,9 @@ def _expression(text: str, link_id: str, name: str) -> Iterator[Problem]:
 
 def _rest(item: Item) -> Iterator[Problem]:
     kind = item.extensions.get("item-kind", "")
+    if kind in OF_TYPE and (item.type != OF_TYPE[kind] or not PARTS.get(kind, frozenset()) <= _parts_of(item)):
+        words = _("This is no %(kind)s as we write it: it needs the type %(type)s, and all its parts.")
+        yield fatal("kind-type", words % {"kind": kind, "type": OF_TYPE[kind]}, item.link_id)
     if kind and kind not in KINDS:
         words = _("There is no item kind “%(kind)s” of ours; it is asked as FHIR says.") % {"kind": str(kind)[:40]}
         yield Problem(Severity.NOTE, "unknown-kind", words, item.link_id)
@@ -202,6 +215,11 @@ def _rest(item: Item) -> Iterator[Problem]:
         yield Problem(Severity.BLOCKS, "display-with-items", _("A text cannot hold questions."), item.link_id)
     if item.type == "group" and not item.items:
         yield Problem(Severity.NOTE, "empty-group", _("This group holds nothing."), item.link_id)
+
+
+def _parts_of(item: Item) -> set[str]:
+    """What the items inside are called after their parent's name."""
+    return {child.link_id.removeprefix(f"{item.link_id}.") for child in item.items}
 
 
 def _is_regex(text: str) -> bool:

@@ -6,6 +6,7 @@ from clinic.core.models import TimestampedModel
 from clinic.messaging.models import ClientLink
 from clinic.people.models import Client, Location, User
 from intake.fhir.exact import ExactDecoder, ExactEncoder
+from intake.models.knowledge import Measure
 from intake.querysets import InvitationQuerySet, QuestionnaireQuerySet, ResponseQuerySet
 
 
@@ -34,6 +35,19 @@ class Questionnaire(TimestampedModel):
     published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     added_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    edit_version = models.PositiveIntegerField(default=0, help_text=_("Grows with each change of a draft"))
+    measure = models.ForeignKey(
+        Measure,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="forms",
+        help_text=_("The outcome measure whose questions these are"),
+    )
+    licence_holder = models.CharField(_("whose permission it is"), max_length=200, blank=True)
+    licence_reference = models.CharField(_("number or letter"), max_length=200, blank=True)
+    licence_on = models.DateField(_("given on"), null=True, blank=True)
+    licence_scope = models.TextField(_("what it allows"), max_length=2000, blank=True)
 
     objects = QuestionnaireQuerySet.as_manager()
 
@@ -47,7 +61,7 @@ class Questionnaire(TimestampedModel):
             pgtrigger.Protect(
                 name="published_is_frozen",
                 operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
-                    "definition", "source_text", "slug", "version", "language"
+                    "definition", "source_text", "slug", "version", "language", "measure_id"
                 ),
                 condition=~pgtrigger.Q(old__status="draft"),
             ),

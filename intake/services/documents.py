@@ -10,16 +10,19 @@ from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
 from clinic.core import clock
-from clinic.core.errors import Conflict, Refused
+from clinic.core.errors import Conflict, Missing, Refused
 from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from intake.fhir import exact
 from intake.fhir.checking import check
-from intake.fhir.report import Problem, Report, against_schema, fatal, read_document
+from intake.fhir.report import Problem, Report, Severity, against_schema, fatal, read_document
 from intake.fhir.value_sets import Find
 from intake.fhir.values import Json
 from intake.form_cache import value_sets_for
-from intake.models import Questionnaire, ValueSet
+from intake.models import Measure, Questionnaire, ValueSet
+
+FREE = frozenset({"no_item_text_needed", "may_ship_item_text"})
+"""Licence facts that ask for nobody's permission."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,8 @@ def _known(value_sets: Sequence[Json]) -> Find:
 
 
 def _stored(definition: Any, source: str, report: Report, by: User | None) -> tuple[Questionnaire, bool]:
-    with connection.cursor() as cursor:  # two imports of a new form would take the same version
-        cursor.execute("select pg_advisory_xact_lock(hashtext('intake_questionnaire'))")
-    slug = _slug_of(definition)
+    one_at_a_time()
+    slug = slug_of(definition)
     language = str(definition.get("language", "en"))[:10]
     versions = Questionnaire.objects.filter(slug=slug).order_by("-version")
     newest = versions.first()
@@ -122,13 +124,24 @@ def _stored(definition: Any, source: str, report: Report, by: User | None) -> tu
     return form, True
 
 
-def _slug_of(definition: Json) -> str:
+def one_at_a_time() -> None:
+    """Held until the end of the transaction: two new versions of a form would take the same number."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('intake_questionnaire'))")
+
+
+def slug_of(definition: Json) -> str:
     """The slug of the form with the same address; a new one from its name otherwise."""
     url = str(definition.get("url", ""))
     known = Questionnaire.objects.filter(definition__url=url).order_by("-version").first() if url else None
     if known is not None:
         return str(known.slug)
-    words = (definition.get("name"), url.rstrip("/").rpartition("/")[2], definition.get("title"), "form")
+    words = (
+        definition.get("name"),
+        url.rstrip("/").rpartition("/")[2] if "/" in url else "",
+        definition.get("title"),
+        "form",
+    )
     base = next(slug for slug in (slugify(str(word or ""))[:50].strip("-") for word in words) if slug)
     taken = set(Questionnaire.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     nameless = Questionnaire.objects.filter(slug=base).exclude(definition__has_key="url").exists() and not url
@@ -140,10 +153,10 @@ def _slug_of(definition: Json) -> str:
 @transaction.atomic
 def publish_form(*, form: Questionnaire, by: User | None) -> Questionnaire:
     """Publish a draft. Raises Refused with the report while something keeps it from being asked, Conflict when out."""
-    form = _locked(form, by)
+    form = locked(form, by)
     if form.status != Questionnaire.Status.DRAFT:
         raise Conflict(_("This version is not a draft any more."), code="not-a-draft")
-    report = check(form.definition, value_sets=value_sets_for(None))
+    report = hindrances(form)
     if not report.may_be_published:
         details = {"report": report.as_json()}
         raise Refused(_("This form cannot be published yet."), code="not-publishable", details=details)
@@ -156,7 +169,7 @@ def publish_form(*, form: Questionnaire, by: User | None) -> Questionnaire:
 @transaction.atomic
 def retire_form(*, form: Questionnaire, by: User | None) -> Questionnaire:
     """Ask a form no more, in any version; what was begun can be finished. Raises Conflict for what is not published."""
-    form = _locked(form, by)
+    form = locked(form, by)
     if form.status != Questionnaire.Status.PUBLISHED:
         raise Conflict(_("Only a published form can be retired."), code="not-published")
     out = Questionnaire.objects.filter(slug=form.slug, status=Questionnaire.Status.PUBLISHED)
@@ -169,7 +182,7 @@ def retire_form(*, form: Questionnaire, by: User | None) -> Questionnaire:
 @transaction.atomic
 def bring_back(*, form: Questionnaire, by: User | None) -> Questionnaire:
     """Ask a retired version again. Raises Conflict when it is not retired."""
-    form = _locked(form, by)
+    form = locked(form, by)
     if form.status != Questionnaire.Status.RETIRED:
         raise Conflict(_("This form is not retired."), code="not-retired")
     form.status, form.retired_at = Questionnaire.Status.PUBLISHED, None
@@ -178,11 +191,34 @@ def bring_back(*, form: Questionnaire, by: User | None) -> Questionnaire:
     return form
 
 
-def _locked(form: Questionnaire, by: User | None) -> Questionnaire:
+def hindrances(form: Questionnaire) -> Report:
+    """What stands between a draft and being asked; notes besides."""
+    report = check(form.definition, value_sets=value_sets_for(None))
+    if form.measure is None or is_free(form.measure) or has_licence(form):
+        return report
+    words = _("These are the questions of %(measure)s: record first who allowed the practice to use them.")
+    problem = Problem(Severity.BLOCKS, "no-licence", words % {"measure": form.measure.label})
+    return Report((problem, *report.problems))
+
+
+def has_licence(form: Questionnaire) -> bool:
+    """Whether holder, reference and day are recorded."""
+    return bool(form.licence_holder and form.licence_reference and form.licence_on)
+
+
+def is_free(measure: Measure) -> bool:
+    """Whether the licence facts say that nobody has to be asked for permission."""
+    return measure.data.get("licence", {}).get("status") in FREE
+
+
+def locked(form: Questionnaire, by: User | None) -> Questionnaire:
+    """The form's row, held until the end of the transaction. Raises NotAllowed, Missing when it is gone."""
     if by is not None:
         require(by, Permission.MANAGE_SETTINGS, form)
-    locked: Questionnaire = Questionnaire.objects.select_for_update().get(pk=form.pk)
-    return locked
+    found: Questionnaire | None = Questionnaire.objects.select_for_update().filter(pk=form.pk).first()
+    if found is None:
+        raise Missing(_("This draft was thrown away."))
+    return found
 
 
 def export_questionnaire(form: Questionnaire) -> bytes:

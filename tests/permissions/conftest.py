@@ -12,6 +12,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     episode,
     flag,
     follow_up_token,
+    form_draft,
     form_request,
     form_token,
     message,

@@ -25,6 +25,7 @@ from intake.models import (
     Response,
 )
 from intake.services import invite, kiosk
+from intake.services.editing import new_draft_of
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
 from tests import factories
 from tests.intake import factories as intake
@@ -175,6 +176,11 @@ def questionnaire(db: None) -> Questionnaire:
     found = Questionnaire.objects.first()
     assert found is not None
     return found
+
+
+@pytest.fixture
+def form_draft(questionnaire: Questionnaire, owner: User) -> Questionnaire:
+    return new_draft_of(form=questionnaire, by=owner)
 
 
 @pytest.fixture

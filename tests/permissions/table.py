@@ -157,7 +157,25 @@ INTAKE = [
     page("intake:flag-watch-list", OWNER),
     page("intake:flag-watch-edit", OWNER, pk="location"),
     page("intake:questionnaire-list", OWNER),
+    page("intake:questionnaire-upload", OWNER),
+    page("intake:questionnaire-create", OWNER),
+    page("intake:questionnaire-detail", OWNER, pk="questionnaire"),
+    page("intake:questionnaire-document", OWNER, pk="questionnaire"),
     page("intake:questionnaire-preview", OWNER, pk="questionnaire"),
+    page("intake:questionnaire-publish", OWNER, pk="form_draft"),
+    page("intake:questionnaire-retire", OWNER, pk="questionnaire"),
+    page("intake:questionnaire-bring-back", OWNER, pk="questionnaire"),
+    page("intake:questionnaire-discard", OWNER, pk="form_draft"),
+    action("intake:questionnaire-draft", OWNER, pk="questionnaire"),
+    page("intake:questionnaire-edit", OWNER, pk="form_draft"),
+    action("intake:form-item-add", OWNER, pk="form_draft"),
+    action("intake:form-item-move", OWNER, pk="form_draft"),
+    page("intake:form-item-remove", OWNER, 302, pk="form_draft"),  # says first which item
+    page("intake:form-answer", OWNER, 404, pk="form_draft"),  # asks for an item
+    page("intake:instrument-list", OWNER),
+    page("intake:instrument-detail", OWNER, code="=lefs"),
+    action("intake:instrument-begin", OWNER, code="=lefs"),
+    page("intake:instrument-licence", OWNER, 302, code="=lefs"),  # its questions are not here yet
 ]
 SCHEDULING = [
     page("scheduling:day", STAFF),

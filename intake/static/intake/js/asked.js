@@ -26,18 +26,34 @@ export async function follow(form, asked) {
   const answer = await fetch(location.pathname, { headers: { Accept: 'text/html' } });
   if (!answer.ok || answer.redirected) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+  adopt(form, page);
+}
+
+/** Put what a fresh page asks and this one does not hold where it belongs. */
+function adopt(root, page) {
   let before = null;
   for (const fresh of holders(page)) {
-    const own = form.querySelector(`.asked[data-asked="${CSS.escape(fresh.dataset.asked)}"]`);
+    const own = root.querySelector(`.asked[data-asked="${CSS.escape(fresh.dataset.asked)}"]`);
     if (own) {
       before = own;
     } else {
       const adopted = document.adoptNode(fresh);
       if (before) before.after(adopted);
-      else form.querySelector('.questions').prepend(adopted);
+      else root.querySelector('.questions').prepend(adopted);
       before = adopted;
     }
   }
+}
+
+/** Bring a screen in step with a fresh one: show, hide, add, and say what was reckoned. What was typed stays. */
+export function keepUp(screen, fresh) {
+  const wanted = new Set(holders(fresh).map((holder) => holder.dataset.asked));
+  for (const holder of holders(screen)) holder.hidden = !wanted.has(holder.dataset.asked);
+  for (const place of fresh.querySelectorAll('[data-calculated]')) {
+    const own = screen.querySelector(`[data-calculated="${CSS.escape(place.dataset.calculated)}"]`);
+    if (own) own.textContent = place.textContent;
+  }
+  adopt(screen, fresh);
 }
 
 /** Put what the server has reckoned where it is shown. */

@@ -1,0 +1,202 @@
+"""Shapes of what is typed in the editor."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from intake.editing import conditions, fields, options
+from intake.editing.palette import GROUPS, kind_of
+from intake.fhir.expressions import NotAllowed, compiled
+
+HALF = {"width": "half"}
+MOST = 2_000_000_000
+CONSENTS = (
+    ("treatment", gettext_lazy("Treatment")),
+    ("privacy", gettext_lazy("Privacy")),
+    ("reminders", gettext_lazy("Reminders")),
+)
+TYPES = tuple(
+    (code, label)
+    for code, label in (
+        ("choice", gettext_lazy("One of several answers")),
+        ("open-choice", gettext_lazy("One of several, or own words")),
+        ("boolean", gettext_lazy("Yes or no")),
+        ("string", gettext_lazy("A line of text")),
+        ("text", gettext_lazy("Several lines of text")),
+        ("integer", gettext_lazy("A whole number")),
+        ("decimal", gettext_lazy("A number with decimals")),
+        ("quantity", gettext_lazy("A number with a unit")),
+        ("date", gettext_lazy("A date")),
+        ("time", gettext_lazy("A time of day")),
+        ("dateTime", gettext_lazy("A date and a time")),
+        ("url", gettext_lazy("A web address")),
+        ("attachment", gettext_lazy("A file")),
+        ("reference", gettext_lazy("Another record")),
+    )
+)
+
+
+class TitleForm(forms.Form):
+    title = forms.CharField(
+        label=gettext_lazy("Title"),
+        max_length=120,
+        help_text=gettext_lazy("Clients read it above the form."),
+        widget=forms.TextInput(attrs={"width": "two-thirds"}),
+    )
+
+
+class AddForm(forms.Form):
+    """What to add. Where is the item that is open, or the end of the form."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Add"), choices=[(t, [(a.code, a.label) for a in g]) for t, g in GROUPS]
+    )
+
+
+class ItemForm(forms.Form):
+    """The fields that fit an item, and no others."""
+
+    def __init__(self, *args: Any, row: Mapping[str, Any], measures: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = fields.read(row)
+        self.row = row
+        self.fields.update({name: self._field(name, measures) for name in fields.names(row)})
+        self.use_required_attribute = False
+
+    def _field(self, name: str, measures: Sequence[tuple[str, str]]) -> forms.Field:
+        if name == "text":
+            return self._text()
+        if name in {"minimum", "maximum"}:
+            return self._limit(name)
+        if name == "measure":
+            return forms.ChoiceField(
+                label=_("Outcome measure"),
+                required=False,
+                choices=[("", _("None")), *measures],
+                widget=forms.Select(HALF),
+            )
+        made: forms.Field = FIELDS[name]()
+        return made
+
+    def _text(self) -> forms.Field:
+        type_ = self.row["type"]
+        label = {"group": _("Heading"), "display": _("Text")}.get(type_, _("Question"))
+        if kind_of(self.row) == "consent":
+            label = _("What is agreed to")
+        rows = {"attrs": {"rows": 2 if type_ != "display" else 4}}
+        return forms.CharField(label=label, required=type_ != "group", max_length=4000, widget=forms.Textarea(**rows))
+
+    def _limit(self, name: str) -> forms.Field:
+        label = _("Least") if name == "minimum" else _("Most")
+        if self.row["type"] == "date":
+            return forms.DateField(label=label, required=False, widget=forms.DateInput(HALF))
+        if self.row["type"] == "integer":
+            return forms.IntegerField(
+                label=label, required=False, min_value=-MOST, max_value=MOST, widget=forms.NumberInput(HALF)
+            )
+        return forms.DecimalField(
+            label=label, required=False, max_digits=15, decimal_places=6, widget=forms.NumberInput(HALF)
+        )
+
+    def clean_expression(self) -> str:
+        text: str = self.cleaned_data["expression"]
+        try:
+            compiled(text) if text else None
+        except NotAllowed as error:
+            raise ValidationError(_("This cannot be reckoned: %(reason)s.") % {"reason": error}) from error
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        low, high = given.get("minimum"), given.get("maximum")
+        if isinstance(low, int | Decimal | dt.date) and isinstance(high, type(low)) and low > high:  # type: ignore[operator]
+            self.add_error("maximum", _("The most must not be less than the least."))
+        return given
+
+
+def _words(label: Any, help_text: Any = "", most: int = 500, **attrs: str) -> Any:
+    widget = forms.TextInput(attrs=attrs)
+    return lambda: forms.CharField(label=label, help_text=help_text, required=False, max_length=most, widget=widget)
+
+
+def _tick(label: Any) -> Any:
+    return lambda: forms.BooleanField(label=label, required=False)
+
+
+FIELDS = {
+    "type": lambda: forms.ChoiceField(label=_("Kind of answer"), choices=TYPES, widget=forms.Select(HALF)),
+    "heading": _words(gettext_lazy("Heading"), most=120),
+    "consent": lambda: forms.ChoiceField(
+        label=_("Which consent"),
+        choices=CONSENTS,
+        help_text=_("Clients read the wording of the settings, “Consents”; these words only where there is none."),
+        widget=forms.Select(HALF),
+    ),
+    "required": _tick(gettext_lazy("Must be answered")),
+    "repeats": _tick(gettext_lazy("Several times")),
+    "help": _words(gettext_lazy("Help"), gettext_lazy("A sentence under the question.")),
+    "low": _words(gettext_lazy("Words at 0"), most=60, width="half"),
+    "high": _words(gettext_lazy("Words at 10"), most=60, width="half"),
+    "unit": _words(gettext_lazy("Unit"), gettext_lazy("For example: hours a day."), most=40, width="half"),
+    "max_length": lambda: forms.IntegerField(
+        label=_("Most characters"), required=False, min_value=1, max_value=20_000, widget=forms.NumberInput(HALF)
+    ),
+    "summary": _words(
+        gettext_lazy("Short name"),
+        gettext_lazy("The answer stands under it on the therapist's page before a session; without it, it does not."),
+        most=40,
+        width="half",
+    ),
+    "expression": lambda: forms.CharField(
+        label=_("How it is reckoned"),
+        required=False,
+        max_length=1000,
+        help_text=_("In FHIRPath, which other tools reckon with too."),
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    ),
+}
+
+
+class OptionForm(forms.Form):
+    at = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    words = forms.CharField(label=gettext_lazy("Answer"), required=False, max_length=300)
+    score = forms.DecimalField(label=gettext_lazy("Counts"), required=False, max_digits=9, decimal_places=3)
+    is_alone = forms.BooleanField(label=gettext_lazy("Goes with no other"), required=False)
+
+
+class WhenForm(forms.Form):
+    question = forms.ChoiceField(label=gettext_lazy("Question"), required=False)
+    operator = forms.ChoiceField(label=gettext_lazy("Comparison"), required=False, choices=conditions.OPERATORS)
+    answer = forms.CharField(label=gettext_lazy("Answer"), required=False, max_length=300)
+
+    def __init__(
+        self,
+        *args: Any,
+        questions: Sequence[tuple[str, str]],
+        answers: Mapping[str, Any],
+        ask: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        asked: Any = self.fields["question"]
+        asked.choices = [("", _("Choose a question")), *questions]
+        if ask:
+            fetch = {"hx-get": f"{ask}&row={self.prefix}", "hx-target": f"#{self.prefix}-box", "hx-trigger": "change"}
+            asked.widget.attrs.update(fetch)
+        chosen = self["question"].value() or ""
+        if answers.get(chosen):
+            held = self["answer"].value() or ""
+            listed = [("", _("Choose an answer")), *answers[chosen]]
+            if held and held not in {code for code, _label in listed}:
+                listed.append((held, held))
+            self.fields["answer"].widget = forms.Select(choices=listed)
+
+
+OptionSet = forms.formset_factory(OptionForm, extra=2, max_num=options.MOST + 2, absolute_max=options.MOST + 40)
+WhenSet = forms.formset_factory(WhenForm, extra=1, max_num=conditions.MOST, absolute_max=conditions.MOST + 4)

@@ -1,0 +1,1 @@
+"""The forms of the practice, in the settings: list and files, states, the editor, the preview."""
