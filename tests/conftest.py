@@ -1,9 +1,23 @@
 """The cast: who is in every test."""
 
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
 import pytest
 
 from clinic.people.models import Client, Location, Practice, Role, Room, User
 from tests import factories
+from tests.pristine import Pristine
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database of all tests, and what stands in it before each of them."""
+    with django_db_blocker.unblock():
+        pristine = Pristine()
+    with patch("django.core.management.commands.flush.emit_post_migrate_signal", pristine.put_back):
+        yield
 
 
 @pytest.fixture

@@ -128,6 +128,11 @@ def vocabulary() -> Vocabulary:
     return _kept[shipment]
 
 
+def forget() -> None:
+    """For whoever changes the knowledge without a shipment."""
+    _kept.clear()
+
+
 def _words(rows: Any, group: str = "") -> list[Word]:
     names = ["pk", "code", "label"]
     if group:

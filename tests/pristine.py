@@ -1,0 +1,37 @@
+"""Puts back what a migration ships after a test has emptied every table, sooner than shipping it anew."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from treatments import vocabulary
+
+
+class Pristine:
+    """The rows of a database nobody has used yet: the knowledge, the ready forms, rights and the like.
+
+    After a flush Django emits `post_migrate`, and a second goes by until all of it is written again. Copied back it
+    takes a tenth of that, after each of some two hundred tests.
+    """
+
+    def __init__(self) -> None:
+        call_command("flush", verbosity=0, interactive=False)  # whatever a run that was broken off has left
+        with connection.cursor() as cursor:
+            tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+            held = {table: self._rows_of(cursor, table) for table in tables}
+        self.rows = {table: rows for table, rows in held.items() if rows}
+
+    @staticmethod
+    def _rows_of(cursor: Any, table: str) -> bytes:
+        with cursor.copy(f"COPY {connection.ops.quote_name(table)} TO STDOUT") as rows:
+            return b"".join(rows)
+
+    @transaction.atomic
+    def put_back(self, *_arguments: Any) -> None:
+        """In place of the signal: every table has just been emptied."""
+        with connection.cursor() as cursor:
+            for table, rows in self.rows.items():
+                with cursor.copy(f"COPY {connection.ops.quote_name(table)} FROM STDIN") as copy:
+                    copy.write(rows)
+        vocabulary.forget()
