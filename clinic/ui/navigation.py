@@ -53,6 +53,8 @@ PLACES = (
             "scheduling:hours",
             "scheduling:time-off",
             "intake:questionnaire",
+            "intake:form-item",
+            "intake:instrument",
             "intake:consent-text",
             "intake:flag-watch",
         ),

@@ -74,6 +74,11 @@ class ItemForm(forms.Form):
             return self._text()
         if name in {"minimum", "maximum"}:
             return self._limit(name)
+        if name == "repeats":
+            label = {"choice": _("Several answers may be chosen"), "group": _("May be filled in several times")}
+            return forms.BooleanField(
+                label=label.get(self.row["type"], _("May be answered several times")), required=False
+            )
         if name == "measure":
             return forms.ChoiceField(
                 label=_("Outcome measure"),
@@ -139,7 +144,6 @@ FIELDS = {
         widget=forms.Select(HALF),
     ),
     "required": _tick(gettext_lazy("Must be answered")),
-    "repeats": _tick(gettext_lazy("Several times")),
     "help": _words(gettext_lazy("Help"), gettext_lazy("A sentence under the question.")),
     "low": _words(gettext_lazy("Words at 0"), most=60, width="half"),
     "high": _words(gettext_lazy("Words at 10"), most=60, width="half"),

@@ -36,12 +36,12 @@ def entries(form: Form, report: Sequence[Row], open_: str) -> list[Entry]:
     for row in reversed(report):  # gravest first in the report
         found[row.get("link_id", "")] = row["severity"]
 
-    def entry(item: Item) -> Entry:
+    def entry(item: Item, *, is_top: bool = False) -> Entry:
         below = () if item.kind is Kind.PAIN_MAP else item.items
         return Entry(
             item.link_id,
             item.text or item.link_id,
-            _name_of(item),
+            _("Screen") if is_top and item.type == "group" and item.kind is not Kind.PAIN_MAP else _name_of(item),
             item.link_id == open_,
             bool(item.enable_when or item.enable_when_expression),
             item.required,
@@ -49,7 +49,7 @@ def entries(form: Form, report: Sequence[Row], open_: str) -> list[Entry]:
             [entry(child) for child in below if not is_beside(child.source)],
         )
 
-    return [entry(item) for item in form.items if not is_beside(item.source)]
+    return [entry(item, is_top=True) for item in form.items if not is_beside(item.source)]
 
 
 def _name_of(item: Item) -> str:

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from clinic.audit import services as audit
 from clinic.core.errors import Refused
 from clinic.people.models import User
-from clinic.people.permissions import Permission, require
 from intake.models import Measure, Questionnaire
 from intake.services.documents import Imported, import_questionnaire, locked
 from intake.services.editing import new_form
@@ -57,7 +56,6 @@ def record_licence(
 ) -> Questionnaire:
     """Who allowed the practice to use these questions, when, under which number, for what."""
     form = locked(form, by)
-    require(by, Permission.MANAGE_SETTINGS, form)
     form.licence_holder, form.licence_reference, form.licence_on, form.licence_scope = holder, reference, on, scope
     form.save(update_fields=[*LICENCE, "updated_at"])
     audit.record(by, "questionnaire.licence-recorded", form, changes=LICENCE)

@@ -83,7 +83,10 @@ def _save_item(request: StaffRequest, form: Questionnaire, link_id: str) -> Http
         changes = None
     if changes is None:
         return page(request, form, link_id, sheet=sheet, status=422)
-    return step(request, form, lambda d: outline.change(d, link_id, changes), "item", open_=link_id, sheet=sheet)
+    focus = "answers" if "option-up" in request.POST else ""
+    return step(
+        request, form, lambda d: outline.change(d, link_id, changes), "item", open_=link_id, focus=focus, sheet=sheet
+    )
 
 
 def _save_title(request: StaffRequest, form: Questionnaire) -> HttpResponse:
@@ -173,7 +176,7 @@ def address(form: Questionnaire, link_id: str = "", *, focus: str = "") -> str:
     """The editor with an item open."""
     query = {"item": link_id, "focus": focus} if focus else {"item": link_id}
     at = reverse("intake:questionnaire-edit", args=[form.pk])
-    return f"{at}?{urlencode(query)}#item" if link_id else at
+    return f"{at}?{urlencode(query)}#{'answers' if focus == 'answers' else 'item'}" if link_id else at
 
 
 def sheet_of(form: Questionnaire, link_id: str, data: QueryDict | None = None) -> Sheet:
