@@ -6,7 +6,7 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
-from intake.editing.palette import kind_of
+from intake.editing.palette import SUM, kind_of
 from intake.fhir import extensions as ext
 from intake.fhir.values import Code, read_value
 from intake.ready_forms.parts import MEASURES
@@ -19,6 +19,8 @@ WITH_LENGTH = frozenset({"string", "text", "url"})
 WITH_OPTIONS = frozenset({"choice", "open-choice"})
 CONTROL_SYSTEM = "http://hl7.org/fhir/questionnaire-item-control"
 BESIDE = frozenset({"help", "flyover", "unit", "lower", "upper", "prompt"})
+RECKONED = {"sum": SUM, "mean": SUM.replace("sum()", "avg()")}
+"""What a score can be made of without writing FHIRPath: what each chosen answer counts."""
 OWN = ("summary", "low", "high", "heading", "consent")
 """Our extensions that hold a few words."""
 
@@ -58,6 +60,7 @@ def names(row: Mapping[str, Any]) -> list[str]:
         "unit": type_ in WITH_UNIT and not kind,
         "max_length": type_ in WITH_LENGTH,
         "measure": is_score or kind == "scale",
+        "reckoned": is_score,
         "expression": is_score,
         "summary": (is_question or kind == "pain-map") and kind not in {"consent", "signature", "red-flag"},
     }
@@ -68,6 +71,7 @@ def read(row: Mapping[str, Any]) -> dict[str, Any]:
     """What stands in each field."""
     own = ext.ours(row)
     unit = ext.value(row, ext.UNIT)
+    expression = next((ext.expression(e) for e in ext.of(row, ext.CALCULATED)), "")
     limits = {name: ext.value(row, url) for name, url in (("minimum", ext.MIN_VALUE), ("maximum", ext.MAX_VALUE))}
     return {
         "text": row.get("text", ""),
@@ -79,8 +83,9 @@ def read(row: Mapping[str, Any]) -> dict[str, Any]:
         "maximum": own.get("maximum") if limits["maximum"] is None else limits["maximum"],
         "unit": (unit.display or str(unit)) if isinstance(unit, Code) else own.get("unit", ""),
         "max_length": row.get("maxLength"),
+        "reckoned": next((name for name, text in RECKONED.items() if text == expression), "written"),
         "measure": next((c.get("code", "") for c in row.get("code", ()) if c.get("system") == MEASURES), ""),
-        "expression": next((ext.expression(e) for e in ext.of(row, ext.CALCULATED)), ""),
+        "expression": expression,
         **{name: own.get(name, "") for name in OWN},
     }
 
@@ -93,6 +98,7 @@ def _said(row: Mapping[str, Any], control: str) -> str:
 def write(row: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """The elements to set on the item; None takes one out. Only what differs from `read` is touched."""
     before = read(row)
+    given = {name: value for name, value in given.items() if name != "reckoned"}
     differing = {name: value for name, value in given.items() if (value or None) != (before.get(name) or None)}
     differing |= {n: v for n, v in given.items() if n in {"minimum", "maximum"} and v != before.get(n)}
     made: Row = deepcopy(dict(row))

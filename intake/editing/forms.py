@@ -119,6 +119,8 @@ class ItemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        if given.get("reckoned") in fields.RECKONED:
+            given["expression"] = fields.RECKONED[given["reckoned"]]
         low, high = given.get("minimum"), given.get("maximum")
         if isinstance(low, int | Decimal | dt.date) and isinstance(high, type(low)) and low > high:  # type: ignore[operator]
             self.add_error("maximum", _("The most must not be less than the least."))
@@ -157,8 +159,17 @@ FIELDS = {
         most=40,
         width="half",
     ),
-    "expression": lambda: forms.CharField(
+    "reckoned": lambda: forms.ChoiceField(
         label=_("How it is reckoned"),
+        choices=[
+            ("sum", _("Sum of what the chosen answers count")),
+            ("mean", _("Mean of what the chosen answers count")),
+            ("written", _("As written below")),
+        ],
+        widget=forms.Select(HALF),
+    ),
+    "expression": lambda: forms.CharField(
+        label=_("Written"),
         required=False,
         max_length=1000,
         help_text=_("In FHIRPath, which other tools reckon with too."),

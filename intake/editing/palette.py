@@ -15,6 +15,7 @@ from intake.ready_forms.safety import contraindications, safety_section
 from intake.rules import outline
 
 Row = dict[str, Any]
+SUM = "%resource.repeat(item).answer.value.ordinal().sum()"
 Make = Callable[[outline.Document], list[Row]]
 
 
@@ -95,7 +96,9 @@ def _signature(document: outline.Document) -> list[Row]:
 
 
 def _score(document: outline.Document) -> list[Row]:
-    return [parts.item(outline.fresh_link_id(document), "decimal", _("Score"), readOnly=True)]
+    expression = {"language": ext.FHIRPATH, "expression": SUM}
+    reckoned = [{"url": ext.CALCULATED, "valueExpression": expression}]
+    return [parts.item(outline.fresh_link_id(document), "decimal", _("Score"), readOnly=True, extension=reckoned)]
 
 
 def _once(document: outline.Document, kind: str, words: str) -> None:

@@ -364,3 +364,18 @@ def test_the_preview_follows_the_answers_and_keeps_none(desk: Browser, draft: Qu
     tried = desk.post(at, {"tired": "yes", "hours": "abc"}).content.decode()
     assert 'data-asked="why"' in tried
     assert draft.responses.count() == 0
+
+
+def test_a_score_adds_up_what_the_chosen_answers_count_and_names_its_measure(
+    desk: Browser, send: Send, draft: Questionnaire
+) -> None:
+    counts = {"option-TOTAL_FORMS": 2, "option-INITIAL_FORMS": 2, "text": "Why?", "type": "choice"}
+    counts |= {"option-0-at": 0, "option-0-words": "Noise", "option-0-score": "1"}
+    save(send, "why", **counts, **{"option-1-at": 1, "option-1-words": "Pain", "option-1-score": "2.5"})
+    at = send("form-item-add", "page", kind="score")["Location"].partition("item=")[2].partition("#")[0]
+    save(send, at, text="Your score", reckoned="sum", measure="lefs")
+    assert row(draft, at)["code"] == [{"system": "urn:palpate:measure", "code": "lefs"}]
+    preview = reverse("intake:questionnaire-preview", args=[draft.pk])
+    assert ">2.5<" in desk.post(preview, {"why": "pain"}).content.decode()
+    wrong = save(send, at, text="Your score", reckoned="written", expression="resolve()")
+    assert (wrong.status_code, "cannot be reckoned" in wrong.content.decode()) == (422, True)

@@ -18,7 +18,9 @@ async function ask() {
 if (form) {
   document.querySelector('[data-without-script]').hidden = true;
   let waiting;
-  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('submit', (event) => {
+    if (!event.submitter?.name) event.preventDefault(); // rows come and go by the server
+  });
   form.addEventListener('change', () => {
     clearTimeout(waiting);
     waiting = setTimeout(ask, 150);
