@@ -49,8 +49,21 @@ def summary(response: Response) -> list[tuple[str, str]]:
     """The answers that matter before a session, as (few words, answer); what was left out is left out."""
     answers = answers_of(response)
     items = form_of(response.questionnaire).by_link_id.values()
-    pairs = ((item.summary, in_words(item, answers)) for item in items if item.summary)
+    pairs = ((item.summary, _summed_up(item, answers)) for item in items if item.summary)
     return [(label, value) for label, value in pairs if value]
+
+
+def _summed_up(item: Item, answers: Answers) -> str:
+    """An answer in words; the rows of a group one after the other, each as what and how much."""
+    if not item.has_rows:
+        return in_words(item, answers)
+    address = addresses.encoded(item.link_id)
+    prefixes = [addresses.row(address, number) for number in range(answers.rows.get(address, 0))]
+    questions = [each for each in item.walk() if each.is_question]
+    rows = [
+        [in_words(each, answers, addresses.join(prefix, each.link_id)) for each in questions] for prefix in prefixes
+    ]
+    return "; ".join(": ".join(words for words in row if words) for row in rows if any(row))
 
 
 def sections(response: Response, today: dt.date) -> Iterator[tuple[Item, list[Line]]]:
@@ -117,7 +130,21 @@ def _word(item: Item, value: Any) -> str:
         case Attachment():
             return value.title or value.url
         case int() | float() | Decimal():
-            words = number_format(value)
-            is_scale = item.kind is Kind.SCALE
-            return _("%(number)s of 10") % {"number": words} if is_scale else f"{words} {item.unit}".strip()
+            if item.kind is Kind.SCALE:
+                return _on_scale(item, value)
+            return f"{number_format(value)} {item.unit}".strip()
     return option.display if option else str(value)
+
+
+def _on_scale(item: Item, value: Any) -> str:
+    ends = {"number": number_format(value), "low": item.min_value, "high": item.max_value}
+    if isinstance(item.min_value, int) and item.min_value < 0:
+        ends |= {name: signed(ends[name]) for name in ("low", "high")} | {"number": signed(value)}
+        return _("%(number)s on a scale from %(low)s to %(high)s") % ends
+    return _("%(number)s of %(high)s") % {"number": ends["number"], "high": ends["high"] or 10}
+
+
+def signed(number: Any) -> str:
+    """With its sign, a real minus included."""
+    words = number_format(abs(number))
+    return f"+{words}" if number > 0 else f"−{words}" if number < 0 else words

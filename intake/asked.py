@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from intake.carried import CARRIED
 from intake.fhir import Answers, Control, Item, Kind, addresses
 
 BESIDE = frozenset({Control.HELP, Control.FLYOVER, Control.UNIT, Control.LOWER, Control.UPPER, Control.PROMPT})
@@ -45,11 +46,11 @@ class Rows:
     @property
     def may_grow(self) -> bool:
         most = self.item.max_occurs
-        return most is None or len(self.rows) < most
+        return not self.item.is_read_only and (most is None or len(self.rows) < most)
 
     @property
     def may_shrink(self) -> bool:
-        return len(self.rows) > max(1, self.item.min_occurs)
+        return not self.item.is_read_only and len(self.rows) > max(1, self.item.min_occurs)
 
 
 Node = Asked | Said | Group | Rows
@@ -113,6 +114,11 @@ def _flat(nodes: Iterable[Node]) -> Iterator[Asked]:
                 yield from _flat(row)
 
 
+def _says_nothing(item: Item, address: str, answers: Answers) -> bool:
+    """What is only shown because it was said before, for somebody who has said nothing yet."""
+    return item.is_read_only and CARRIED in item.extensions and not answers.all(address)
+
+
 def _nodes(items: Iterable[Item], prefix: str, answers: Answers) -> Iterator[Node]:
     for item in items:
         address = addresses.join(prefix, item.link_id)
@@ -121,6 +127,8 @@ def _nodes(items: Iterable[Item], prefix: str, answers: Answers) -> Iterator[Nod
         if item.kind is Kind.PAIN_MAP:
             yield Asked(item, address)
         elif item.is_question:
+            if _says_nothing(item, address, answers):
+                continue
             yield Asked(item, address)
             for number in range(max(1, len(answers.all(address)))) if item.items else ():
                 yield from _nodes(item.items, addresses.row(address, number), answers)
@@ -128,7 +136,8 @@ def _nodes(items: Iterable[Item], prefix: str, answers: Answers) -> Iterator[Nod
             if item.control not in BESIDE:
                 yield Said(item, address)
         elif item.has_rows:
-            count = max(1, answers.rows.get(address, 0), item.min_occurs)
+            least = 0 if item.is_read_only else max(1, item.min_occurs)
+            count = max(least, answers.rows.get(address, 0))
             rows = (tuple(_nodes(item.items, addresses.row(address, n), answers)) for n in range(count))
             yield Rows(item, address, tuple(rows))
         else:

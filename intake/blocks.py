@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django.utils.formats import localize_input
 
-from intake.answers import in_words
+from intake.answers import in_words, signed
 from intake.asked import Asked, Group, Node, Rows, Said, is_given
 from intake.body_map_form import form_context
 from intake.consent_texts import Wording
@@ -89,7 +89,16 @@ class Question:
 
     @property
     def points(self) -> list[dict[str, Any]]:
-        return [{"number": n, "is_chosen": n in self.values} for n in range(11)]
+        lowest, highest = int(self.lowest), int(self.highest)
+        return [
+            {"number": n, "label": signed(n) if lowest < 0 else str(n), "is_chosen": n in self.values}
+            for n in range(lowest, highest + 1)
+        ]
+
+    @property
+    def is_pain(self) -> bool:
+        """Whether its points wear the colours of pain: on other scales high is not bad."""
+        return self.item.code.startswith("nprs")
 
     @property
     def lines(self) -> list[str]:
@@ -213,7 +222,7 @@ class Drawer:
         if isinstance(node, Group):
             inside = self.blocks(node.nodes)
             return Section(node.item, node.address, inside) if inside else None
-        return self._rows(node)
+        return self._rows(node) if node.rows or node.may_grow else None
 
     def _rows(self, node: Rows) -> Repeated:
         rows = [Section(node.item, f"{node.address}:{n}", self.blocks(row)) for n, row in enumerate(node.rows)]

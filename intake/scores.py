@@ -1,8 +1,12 @@
 """Scores in a response."""
 
+from collections.abc import Sequence
+
 from intake.answers import answers_of
 from intake.fhir import Answers, Form
+from intake.form_cache import form_of
 from intake.models import Response
+from intake.scoring import TRACKED, ScoreOut, activities_of, score
 
 NPRS = ("now", "worst", "average")
 
@@ -13,7 +17,23 @@ def nprs(response: Response) -> dict[str, int | None]:
     return {which: answers.one(f"nprs.{which}") for which in NPRS}
 
 
-def scores_of(form: Form, answers: Answers) -> dict[str, int]:
-    """Every score a form names, for the column beside the answers."""
+def scores_of(form: Form, answers: Answers, measure: str = "") -> dict[str, int | float]:
+    """Every score in the answers, for the column beside them: single items by their own code, measures by theirs."""
     scored = (item for item in form.by_link_id.values() if item.code and item.type == "integer")
-    return {item.code: answers.one(item.link_id) for item in scored if answers.one(item.link_id) is not None}
+    found: dict[str, int | float] = {
+        item.code: answers.one(item.link_id) for item in scored if answers.one(item.link_id) is not None
+    }
+    for out in score(form, answers, measure=measure):
+        if TRACKED.keys().isdisjoint(found) or out.measure not in TRACKED.values():
+            found.setdefault(out.measure, float(out.value))
+    return found
+
+
+def measures_in(response: Response, activities: Sequence[str] = ()) -> list[ScoreOut]:
+    """The scores of a completed response; see `scoring.score`."""
+    return score(form_of(response.questionnaire), answers_of(response), activities=activities)
+
+
+def activities_in(response: Response) -> tuple[str, ...]:
+    """The client's own activities that a response rates."""
+    return activities_of(form_of(response.questionnaire), answers_of(response))

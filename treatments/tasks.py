@@ -8,7 +8,8 @@ from django.db import DatabaseError
 from clinic.core import clock
 from treatments.outcomes.tallies import rebuild_tallies
 from treatments.reads.follow_up import due_for_follow_up
-from treatments.services import ask_follow_up
+from treatments.services import ask_follow_up, record_answers
+from treatments.services.scores import waiting_answers
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,18 @@ def ask_how_it_went() -> int:
         except DatabaseError:  # one client's trouble must not cost the others their question; the next sweep retries
             logger.exception("Follow-up of note %s was not asked", note.pk)
     return asked
+
+
+@shared_task
+def score_answers() -> int:
+    """Take the scores of forms that came in since the last sweep. Returns how many forms had some."""
+    scored = 0
+    for response, episode in waiting_answers(now=clock.now()):
+        try:
+            scored += bool(record_answers(response=response, episode=episode))
+        except DatabaseError:  # as above
+            logger.exception("Answers %s were not scored", response.pk)
+    return scored
 
 
 @shared_task

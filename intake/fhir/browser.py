@@ -89,12 +89,13 @@ def _coded(option: Option) -> Any:
 
 
 def _fixed(form: Form, live: set[str], on_page: set[str], decision: Decision) -> dict[str, list[Any]]:
-    """Answers from elsewhere. Whether they count is decided in the browser too: this page may turn them off."""
+    """Answers no control of this page holds. Whether they count is decided in the browser too: it may turn them off."""
     fixed: dict[str, list[Any]] = {}
     for address, values in decision.answers.values.items():
         link_id = addresses.link_id_of(address)
-        if link_id in live and (link_id not in on_page or form.by_link_id[link_id].calculated):
-            fixed[address] = [scored(form.by_link_id[link_id], value) for value in values]
+        item = form.by_link_id.get(link_id)
+        if item and link_id in live and (link_id not in on_page or item.calculated or item.is_read_only):
+            fixed[address] = [scored(item, value) for value in values]
     for address, marks in decision.answers.marks.items():
         for part in form.by_link_id[addresses.link_id_of(address)].items:
             if part.link_id in live and part.link_id not in on_page:

@@ -8,23 +8,22 @@ from intake.ready_forms import BUILDERS
 
 
 def is_the_practices_own(form: Questionnaire) -> bool:
-    """Whether the practice has written its own version, or asks the form no more: then ours does not come back."""
+    """Whether the practice writes or has written its own version, or asks the form no more: ours stays away then."""
     return form.origin != Questionnaire.Origin.READY or form.status == Questionnaire.Status.RETIRED
 
 
 @transaction.atomic
 def publish_ready_forms() -> list[Questionnaire]:
-    """Publish what changed; returns the new versions."""
+    """Publish what changed; returns the new versions. A form the practice has edited or retired is left alone."""
     published = []
     for slug, build in BUILDERS.items():
-        versions = Questionnaire.objects.filter(slug=slug).order_by("-version")
-        newest = versions.exclude(status=Questionnaire.Status.DRAFT).first()
-        if newest is not None and is_the_practices_own(newest):
+        versions = list(Questionnaire.objects.filter(slug=slug).order_by("-version"))
+        if any(is_the_practices_own(form) for form in versions):
             continue
-        version = (versions[0].version if versions else 0) + 1
-        definition = build()
+        newest, definition = (versions[0] if versions else None), build()
         if newest and {**newest.definition, "version": None} == {**definition, "version": None}:
             continue
+        version = (newest.version if newest else 0) + 1
         published.append(
             Questionnaire.objects.create(
                 slug=slug,

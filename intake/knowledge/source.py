@@ -9,6 +9,9 @@ import yaml
 
 FOLDER = Path(__file__).resolve().parent.parent / "data" / "knowledge"
 FORMS = FOLDER.parent / "forms"
+BUILDERS = FOLDER.parent.parent / "ready_forms"
+MEASURES = "urn:palpate:measure"
+"""The system of codes of outcome measures, in forms."""
 Entry = dict[str, Any]
 
 
@@ -26,9 +29,9 @@ def wording() -> dict[str, dict[str, str]]:
 
 
 def digest() -> str:
-    """Changes whenever any file does."""
+    """Changes whenever any file does, or what builds forms from them."""
     total = hashlib.sha256()
-    for path in sorted([*FOLDER.glob("*.yaml"), *FORMS.glob("*.yaml")]):
+    for path in sorted([*FOLDER.glob("*.yaml"), *FORMS.glob("*.yaml"), *BUILDERS.glob("*.py")]):
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 

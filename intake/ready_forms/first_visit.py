@@ -4,6 +4,7 @@ from typing import Any
 
 from intake.knowledge import source
 from intake.ready_forms import parts
+from intake.ready_forms.change import activities_named
 from intake.ready_forms.consents import consent_section
 from intake.ready_forms.parts import Row, choice, section
 from intake.ready_forms.safety import allergy, contraindications, safety_section
@@ -36,13 +37,7 @@ def _reason() -> Row:
             parts.text("reason.main", "What troubles you?", summary="Reason", required=True, length=500),
             choice("duration", "For how long?", "duration", summary="Since", required=True),
             choice("before", "Have you had it before?", "before", summary="Before"),
-            parts.text(
-                "goals",
-                "What would you like to do again?",
-                summary="Goal",
-                hint="For example: walk to the shops.",
-                length=300,
-            ),
+            activities_named(),
         ],
     )
 
@@ -103,26 +98,62 @@ def _health() -> Row:
 
 
 def _days() -> Row:
+    """Contributors of lifestyle.yaml, all optional. Left out: posture, whose link with pain is weak by its own entry,
+    and weight, smoking and alcohol, which nobody is asked before the first hello."""
     return section(
         "days",
         "Your days",
         "Nothing here is required. It helps us to help you.",
         [
-            parts.number("sitting-total", "sitting-total", summary="Sits", unit="hours a day", maximum=24),
-            parts.number("car-sitting", "car-sitting", summary="Drives", unit="minutes a day", maximum=1440),
-            _choice("leg-crossing", summary="Legs crossed"),
-            _choice("sleep-position", summary="Sleeps"),
-            parts.scale(
-                "sleep-quality",
-                _asked("sleep-quality"),
-                summary="Sleep",
-                low="Very bad",
-                high="Very good",
-                required=False,
+            _part(
+                "days.sitting",
+                "Sitting",
+                [
+                    parts.number("sitting-total", "sitting-total", summary="Sits", unit="hours a day", maximum=24),
+                    parts.number("car-sitting", "car-sitting", summary="Drives", unit="minutes a day", maximum=1440),
+                    _choice("car-entry", summary="In and out of the car"),
+                    _choice("leg-crossing", summary="Legs crossed"),
+                    _choice("couch-habit", summary="On the couch"),
+                ],
             ),
-            _choice("shoe-age", summary="Shoes"),
-            parts.number("activity-minutes", "activity-minutes", summary="Active", unit="minutes a week", maximum=5000),
-            parts.text("repetitive-tasks", _asked("repetitive-tasks"), summary="Repeats", length=300),
+            _part("days.sleep", "Sleep", _sleep()),
+            _part("days.moving", "Shoes and movement", _moving()),
+            _part(
+                "days.repeating",
+                "What you repeat",
+                [
+                    parts.text("repetitive-tasks", _asked("repetitive-tasks"), summary="Repeats", length=300),
+                    _choice("lifting", summary="Lifts"),
+                ],
+            ),
             parts.text("question", "What would you like to ask us?", summary="Their question", length=500),
         ],
     )
+
+
+def _part(link_id: str, heading: str, items: list[Row]) -> Row:
+    return parts.item(link_id, "group", heading, item=items)
+
+
+def _sleep() -> list[Row]:
+    ends: dict[str, Any] = {"low": "Very bad", "high": "Very good"}
+    return [
+        _choice("sleep-position", summary="Sleeps"),
+        parts.scale("sleep-quality", _asked("sleep-quality"), summary="Sleep", **ends),
+    ]
+
+
+def _moving() -> list[Row]:
+    return [
+        _choice("shoe-age", summary="Shoes"),
+        parts.number("activity-minutes", "activity-minutes", summary="Active", unit="minutes a week", maximum=5000),
+        choice(
+            "sport-load",
+            "Has your running or cycling changed in the last month?",
+            "sport-load",
+            summary="Runs, cycles",
+            code=[{"system": parts.KNOWLEDGE, "code": "sport-load"}],
+        ),
+        _choice("strength-habit", summary="Strength work"),
+        _choice("stretching-habit", summary="Stretches"),
+    ]

@@ -3,23 +3,34 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from intake.fhir import extensions as ext_urls
 from intake.fhir.items import QUALITIES, REGIONS, URL
 from intake.knowledge import source
 from intake.rules import keys_of
 
 Row = dict[str, Any]
-MEASURES = "urn:palpate:measure"
+MEASURES = source.MEASURES
 KNOWLEDGE = "urn:palpate:knowledge"
 YES_NO = ("yes", "no")
 
 
+STANDARD = {
+    "minimum": ext_urls.MIN_VALUE,
+    "maximum": ext_urls.MAX_VALUE,
+    "max-occurs": ext_urls.MAX_OCCURS,
+    "exclusive": ext_urls.OPTION_EXCLUSIVE,
+    "hidden": ext_urls.HIDDEN,
+}
+"""What FHIR has an extension of its own for."""
+
+
 def extension(name: str, value: Any) -> Row:
     key = {bool: "valueBoolean", int: "valueInteger", str: "valueString"}[type(value)]
-    return {"url": URL + name, key: value}
+    return {"url": STANDARD.get(name) or URL + name, key: value}
 
 
 def item(link_id: str, type_: str, text: str, *, ext: Mapping[str, Any] | None = None, **rest: Any) -> Row:
-    """An item; `ext` holds our extensions, `rest` its FHIR fields. FHIR knows no empty text."""
+    """An item; `ext` holds extensions by name, `rest` its FHIR fields. FHIR knows no empty text."""
     row: Row = {"linkId": link_id, "type": type_} | ({"text": text} if text else {})
     row.update({key: value for key, value in rest.items() if value not in (None, False, (), [])})
     extensions = [extension(name, value) for name, value in (ext or {}).items() if value not in ("", None)]
@@ -71,13 +82,31 @@ def number(link_id: str, entry: str, *, summary: str, unit: str, maximum: int) -
     return item(link_id, kind, row["question"], ext=ext, code=[{"system": KNOWLEDGE, "code": entry}])
 
 
+def measure(code: str) -> list[Row]:
+    return [{"system": MEASURES, "code": code}]
+
+
 def scale(
-    link_id: str, question: str, *, score: str = "", summary: str = "", low: str, high: str, required: bool
+    link_id: str,
+    question: str,
+    *,
+    score: str = "",
+    summary: str = "",
+    low: str,
+    high: str,
+    ends: tuple[int, int] = (0, 10),
+    **rest: Any,
 ) -> Row:
-    """A whole number from 0 to 10 with words at its ends."""
-    ext = {"item-kind": "scale", "minimum": 0, "maximum": 10, "low": low, "high": high, "summary": summary}
-    code = [{"system": MEASURES, "code": score}] if score else None
-    return item(link_id, "integer", question, ext=ext, code=code, required=required)
+    """A whole number from 0 to 10, or between other `ends`, with words at its ends."""
+    ext = {"item-kind": "scale", "minimum": ends[0], "maximum": ends[1], "low": low, "high": high, "summary": summary}
+    return item(link_id, "integer", question, ext=ext, code=measure(score) if score else None, **rest)
+
+
+def when(question: str, *, is_answered: bool = True, code: str = "") -> Row:
+    """A condition: that a question was answered or not, or with a certain code."""
+    if code:
+        return {"question": question, "operator": "=", "answerCoding": {"code": code}}
+    return {"question": question, "operator": "exists", "answerBoolean": is_answered}
 
 
 def pain_scales(*, everything: bool = True) -> list[Row]:

@@ -22,11 +22,11 @@ from intake.fhir import (
     Kind,
     addresses,
     decide,
-    initial_answers,
     write_response,
 )
 from intake.form_cache import canonical_of, form_of
 from intake.models import Invitation, Questionnaire, RedFlag, Response
+from intake.prefill import answers_before_any
 from intake.required import missing_in
 from intake.scores import scores_of
 from intake.services.effects import apply_effects
@@ -54,17 +54,18 @@ class _Everything(Container[str]):
 
 
 @transaction.atomic
-def open_drafts(*, invitation: Invitation) -> list[Response]:
+def open_drafts(*, invitation: Invitation, started_on: dt.date | None = None) -> list[Response]:
     """The responses of a request, in the order of its forms; begun where there are none yet.
 
-    Consents whose wording has changed are asked for again along with the next form, whichever that is.
+    Consents whose wording has changed are asked for again along with the next form, whichever that is. `started_on`
+    is the day a change counts from where no first-visit form says it.
     """
     _ask_for_renewals(invitation)
     for response in drafts_of(invitation):
         if response._state.adding:
             form = response.questionnaire
             response.consent_texts = consent_texts.fixed_for(form_of(form), invitation.client, slug=form.slug)
-            _prefill(response)
+            prefill(response, started_on)
             Response.objects.get_or_create(
                 invitation=invitation,
                 questionnaire=form,
@@ -73,12 +74,12 @@ def open_drafts(*, invitation: Invitation) -> list[Response]:
     return drafts_of(invitation)
 
 
-def _prefill(response: Response) -> None:
-    """What stands in the form before anything was answered."""
-    form, now = form_of(response.questionnaire), clock.now()
-    answers = initial_answers(form, situation_of(response, now.date()))
+def prefill(response: Response, started_on: dt.date | None = None) -> None:
+    """What stands in the form before anything was answered. Saves nothing."""
+    now = clock.now()
+    answers = answers_before_any(response, now, started_on)
     if answers.values:
-        _write(response, form, answers, now)
+        _write(response, form_of(response.questionnaire), answers, now)
 
 
 def _ask_for_renewals(invitation: Invitation) -> None:
@@ -223,7 +224,7 @@ def _replace(section: Item, answers: Answers, given: Answers) -> None:
     own = {item.link_id for item in section.walk() if not is_given(item)}
     for address in [a for a in answers.values if addresses.link_id_of(a) in own and a not in given.values]:
         answers.put(address, [])
-    answers.rows = {a: n for a, n in answers.rows.items() if addresses.link_id_of(a) not in own} | given.rows
+    answers.rows = given.rows | {a: n for a, n in answers.rows.items() if addresses.link_id_of(a) not in own}
     for asked in asked_in(section, given):
         if asked.address in given.marks:
             answers.put_marks(asked.address, given.marks[asked.address])

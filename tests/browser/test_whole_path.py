@@ -243,7 +243,7 @@ def a_day_goes_by(appointment: Appointment) -> None:
 def answer_how_it_went(page: Page, link: str) -> None:
     page.goto(link)
     look(page)
-    page.locator('label:has([name="average"][value="2"])').tap()
+    page.locator('label:has([name="nprs.average"][value="2"])').tap()
     page.get_by_role("button", name="Send").tap()
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     look(page)

@@ -14,10 +14,12 @@ from tests.intake.factories import invitation_with_token
 pytestmark = pytest.mark.django_db
 
 BORN, WRONG = "1967-08-04", "1967-08-05"
+ACTIVITY = "psfs:0/psfs.activity"
 WRITTEN = {
-    "reason.main": 'The hip "clicks" <when> I walk & sit',
+    "reason.main": 'The hip "clicks" <when>\nI walk & sit',
     "duration": "under_6_weeks",
-    "goals": "line one\nline two",
+    "psfs:rows": "1",
+    ACTIVITY: "Stairs & hills",
 }
 
 
@@ -55,7 +57,7 @@ def test_with_the_right_date_it_is_saved_and_the_form_goes_on(client: Browser, p
     answer = client.post(f"{path}step/1/", {**WRITTEN, "gate-born_on": BORN})
     assert answer.status_code in (302, 422), "on, or back to what is missing on the page"
     assert saved("reason.main") == WRITTEN["reason.main"]
-    assert saved("goals") == WRITTEN["goals"]
+    assert saved(ACTIVITY) == WRITTEN[ACTIVITY]
     assert client.get(f"{path}step/1/").status_code == 200, "and the check holds again"
 
 

@@ -37,6 +37,7 @@ test('the same answers in another order are not offered, other answers are', () 
   assert.equal(isWorthOffering({ body: 'a=1&b=2&c=' }, 'b=2&a=1'), false);
   assert.equal(isWorthOffering({ body: 'a=1&b=2' }, 'a=1'), true);
   assert.equal(isWorthOffering({ body: 'a=1' }, 'a=1&b=2'), true);
+  assert.equal(isWorthOffering({ body: 'p%3Arows=1&a=1' }, 'p%3Arows=2&a=1&b='), false);
   assert.equal(isWorthOffering(null, 'a=1'), false);
   assert.equal(isWorthOffering({ body: 7 }, 'a=1'), false);
 });

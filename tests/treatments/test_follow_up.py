@@ -150,7 +150,7 @@ def test_finding_who_is_due_takes_the_same_queries_for_many(
 def test_the_answer_becomes_a_form_and_a_score(client: Browser, treated: SessionNote, path: str) -> None:
     assert client.get(path).status_code == 200
     assert not Response.objects.filter(questionnaire__slug="follow-up").exists()
-    assert client.post(path, {"average": "2", "comment": " Can I run again? "})["Location"] == path
+    assert client.post(path, {"nprs.average": "2", "comment": " Can I run again? "})["Location"] == path
     response = Response.objects.get(questionnaire__slug="follow-up")
     assert (response.status, response.scores) == ("completed", {"nprs.average": 2})
     score = Score.objects.get(response=response)
@@ -161,8 +161,8 @@ def test_the_answer_becomes_a_form_and_a_score(client: Browser, treated: Session
 
 
 def test_a_second_answer_is_thanked_for_and_changes_nothing(client: Browser, path: str) -> None:
-    client.post(path, {"average": "2"})
-    answer = client.post(path, {"average": "9"}, follow=True)
+    client.post(path, {"nprs.average": "2"})
+    answer = client.post(path, {"nprs.average": "9"}, follow=True)
     assert "Thank you" in answer.content.decode()
     assert [score.value for score in Score.objects.exclude(response=None)] == [2]
     assert "Thank you" in client.get(path).content.decode()
@@ -178,7 +178,7 @@ def test_opening_the_link_twenty_times_changes_nothing(client: Browser, path: st
 
 @pytest.mark.parametrize("value", ["", "11", "-1", "four", "2.5"])
 def test_an_answer_outside_0_to_10_is_asked_again(client: Browser, path: str, value: str) -> None:
-    answer = client.post(path, {"average": value, "comment": "Kept"})
+    answer = client.post(path, {"nprs.average": value, "comment": "Kept"})
     assert answer.status_code == 422
     assert "Kept" in answer.content.decode()
     assert not Score.objects.exclude(response=None).exists()
@@ -195,7 +195,7 @@ def test_wrong_expired_and_foreign_links_look_the_same(
     now["is"] = NEXT_DAY + dt.timedelta(days=15)
     bodies.add(_without_token(client.get(path)))
     assert len(bodies) == 1
-    assert client.post(path, {"average": "2"}).status_code == 404
+    assert client.post(path, {"nprs.average": "2"}).status_code == 404
 
 
 def test_the_page_tells_nobody_where_it_came_from(client: Browser, path: str) -> None:
@@ -205,7 +205,7 @@ def test_the_page_tells_nobody_where_it_came_from(client: Browser, path: str) ->
 def test_the_therapist_reads_the_answer_before_the_next_session(
     client: Browser, path: str, treated: SessionNote, therapist: User, room: Room
 ) -> None:
-    client.post(path, {"average": "2", "comment": "Can I run again?"})
+    client.post(path, {"nprs.average": "2", "comment": "Can I run again?"})
     later = book(client=treated.client, therapist=therapist, room=room, starts_at=SESSION + dt.timedelta(days=7))
     staff = Browser()
     staff.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
@@ -217,3 +217,23 @@ def _without_token(answer: object) -> tuple[int, str]:
         r'name="csrf[^>]+>|csrfmiddlewaretoken[^>]+>|csrf-token" content="[^"]+"', "", answer.content.decode()
     )  # type: ignore[attr-defined]
     return answer.status_code, text  # type: ignore[attr-defined]
+
+
+def test_change_and_activities_are_asked_beside_pain_and_only_pain_is_needed(
+    client: Browser, treated: SessionNote, path: str
+) -> None:
+    page = client.get(path).content.decode()
+    assert treated.episode
+    began = treated.episode.opened_at.astimezone(BERLIN)
+    assert f"{began.day} {began:%B %Y}" in page, "the day a change counts from"
+    assert 'name="psfs:0/psfs.rating"' not in page, "no activities are known of this client"
+    client.post(path, {"nprs.average": "2", "groc": "4"})
+    recorded = Score.objects.exclude(response=None).values_list("measure__code", "value")
+    assert sorted(recorded) == [("groc", 4), ("nprs", 2)]
+    assert Response.objects.get(questionnaire__slug="follow-up").scores == {"nprs.average": 2, "groc": 4}
+
+
+def test_a_rating_of_change_outside_its_scale_is_asked_again(client: Browser, path: str) -> None:
+    answer = client.post(path, {"nprs.average": "2", "groc": "6"})
+    assert answer.status_code == 422
+    assert not Response.objects.filter(questionnaire__slug="follow-up").exists()

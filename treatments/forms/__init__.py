@@ -1,7 +1,7 @@
 """Forms of treatment. They convert shape only; what may be is said by services."""
 
 from treatments.forms.draft import DraftForms
-from treatments.forms.episode import AddendumForm, CloseForm, DoseForm, EpisodeForm, FollowUpForm, HypothesisForm
+from treatments.forms.episode import AddendumForm, CloseForm, DoseForm, EpisodeForm, HypothesisForm
 
 __all__ = [
     "AddendumForm",
@@ -9,6 +9,5 @@ __all__ = [
     "DoseForm",
     "DraftForms",
     "EpisodeForm",
-    "FollowUpForm",
     "HypothesisForm",
 ]

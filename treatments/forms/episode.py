@@ -87,23 +87,3 @@ class AddendumForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("It stands under the note for good, with your name and the time."),
     )
-
-
-class FollowUpForm(forms.Form):
-    """The one question, and a word to the therapist."""
-
-    average = forms.TypedChoiceField(
-        label=_("On average, over the last 7 days"),
-        choices=[(n, str(n)) for n in range(11)],
-        coerce=int,
-        widget=forms.RadioSelect(attrs={"look": "pain"}),
-    )
-    comment = forms.CharField(
-        label=_("Anything you want to tell us?"),
-        max_length=2_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_(
-            "Your therapist reads this before your next visit. It is not watched at night: if it cannot wait, ring us."
-        ),
-    )

@@ -107,7 +107,8 @@ SUMMARY_FIELDS = (
 
 
 def _fields(episode: Episode, measure: Measure, scores: list[Score], session_count: int) -> dict[str, Any]:
-    course = rules.summarise(_points(episode, scores), rules.Scale.of(measure.data))
+    begins_at = _begins_at(episode, scores)
+    course = rules.summarise(_points(episode, scores, begins_at), rules.Scale.of(measure.data), begins_at=begins_at)
     return {
         "baseline": course.baseline.value if course.baseline else None,
         "baseline_at": course.baseline.at if course.baseline else None,
@@ -123,11 +124,15 @@ def _fields(episode: Episode, measure: Measure, scores: list[Score], session_cou
     }
 
 
-def _points(episode: Episode, scores: list[Score]) -> list[rules.Point]:
-    """Scores by day from the first treatment: the opening of the episode, or its first session if that was earlier."""
+def _begins_at(episode: Episode, scores: list[Score]) -> dt.datetime:
+    """The first treatment: the opening of the episode, or its first session if that was earlier."""
+    return min([episode.opened_at, *(score.recorded_at for score in scores if score.note_id)])
+
+
+def _points(episode: Episode, scores: list[Score], begins_at: dt.datetime) -> list[rules.Point]:
+    """Scores by day from the first treatment."""
     zone = episode.location.zone
-    begins = min([episode.opened_at, *(score.recorded_at for score in scores if score.note_id)])
-    first_day = begins.astimezone(zone).date()
+    first_day = begins_at.astimezone(zone).date()
     return [
         rules.Point(
             value=float(score.value),

@@ -49,9 +49,15 @@ class Course:
         return float(found) if isinstance(found, int | float) else None
 
     @property
+    def start(self) -> Decimal:
+        """The first score; on a rating of change, where it counts from."""
+        counts_from = self.measure.data.get("counts_from")
+        return self.values[0] if counts_from is None else Decimal(counts_from)
+
+    @property
     def goal(self) -> float | None:
         is_lower_better = self.measure.data.get("better") != "higher"
-        return course.goal(self.values[0], threshold=self.threshold, is_lower_better=is_lower_better)
+        return course.goal(self.start, threshold=self.threshold, is_lower_better=is_lower_better)
 
     @property
     def numbers(self) -> list[float]:
@@ -63,7 +69,7 @@ class Course:
 
     @property
     def words(self) -> str:
-        return course.since_start(self.values[0], self.values[-1])
+        return course.since_start(self.start, self.values[-1])
 
     @property
     def chart(self) -> course.Chart:

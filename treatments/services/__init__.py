@@ -5,6 +5,7 @@ from treatments.services.episodes import close_episode, open_episode, reopen_epi
 from treatments.services.exercises import prescribe, stop_prescription
 from treatments.services.follow_up import answer_follow_up, ask_follow_up
 from treatments.services.notes import add_addendum, missing_for, open_note, save_draft, sign_note
+from treatments.services.scores import record_answers
 
 __all__ = [
     "add_addendum",
@@ -18,6 +19,7 @@ __all__ = [
     "open_note",
     "prescribe",
     "previous_note",
+    "record_answers",
     "reopen_episode",
     "save_draft",
     "sign_note",

@@ -11,15 +11,10 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from clinic.people.models import Client, Location, User
 from clinic.people.permissions import Permission, require
-from intake.models import Condition, Response
-from intake.scores import nprs
+from intake.models import Condition
 from treatments.models import Episode, Hypothesis
-from treatments.outcomes.services import record_score
 from treatments.outcomes.tallies import adopt_first_drawing
-
-# Intake data, statistics.yaml, convention `baseline-window`: completed before the table, at most this long ago.
-BASELINE_DAYS = 14
-PAIN_MEASURE = "nprs"
+from treatments.services.scores import adopt_baseline
 
 
 class EpisodeDetails(TypedDict, total=False):
@@ -36,7 +31,7 @@ class EpisodeDetails(TypedDict, total=False):
 def open_episode(
     *, client: Client, condition: Condition, side: str, location: Location, by: User, **details: Unpack[EpisodeDetails]
 ) -> Episode:
-    """Open an episode and adopt the intake's pain score as its baseline.
+    """Open an episode and adopt the intake's scores as its baseline.
 
     Raises Conflict when one is open for the condition and side, Refused for a retired condition or an unknown side.
     """
@@ -56,27 +51,10 @@ def open_episode(
         opened_at=opened_at,
         **details,
     )
-    _adopt_baseline(episode)
+    adopt_baseline(episode)
     adopt_first_drawing(episode=episode)
     audit.record(by, "episode.opened", episode, client=client)
     return episode
-
-
-def _adopt_baseline(episode: Episode) -> None:
-    """The newest completed answers with a pain score from the days before; none is no error."""
-    window = (episode.opened_at - dt.timedelta(days=BASELINE_DAYS), episode.opened_at)
-    responses = Response.objects.completed().filter(client=episode.client, completed_at__range=window)
-    for response in responses.order_by("-completed_at"):
-        value = nprs(response)["average"]
-        if value is not None and response.completed_at is not None:
-            record_score(
-                episode=episode,
-                measure_code=PAIN_MEASURE,
-                value=value,
-                recorded_at=response.completed_at,
-                response=response,
-            )
-            return
 
 
 @transaction.atomic

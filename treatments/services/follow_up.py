@@ -1,7 +1,7 @@
-"""One question some days after a session: asked once, answered once."""
+"""How it went, some days after a session: asked once, answered once."""
 
 import datetime as dt
-from typing import cast
+from collections.abc import Sequence
 
 from django.db import transaction
 
@@ -9,15 +9,15 @@ from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.messaging.models import ClientLink, Purpose
 from clinic.messaging.services import enqueue
+from intake.answers import answers_of
 from intake.fhir import Answers
 from intake.form_cache import form_of
 from intake.services import complete_response, invite, open_drafts, save_answers
 from treatments.models import FollowUp, SessionNote
-from treatments.outcomes.services import record_score
-from treatments.services.notes import PAIN_MEASURE
+from treatments.services.scores import record_answers
 
 FORM = "follow-up"
-QUESTION = "nprs.average"
+COMMENT = "comment"
 LINK_LIVES = dt.timedelta(days=14)
 
 
@@ -60,28 +60,32 @@ def ask_follow_up(*, note: SessionNote) -> FollowUp | None:
 
 
 @transaction.atomic
-def answer_follow_up(*, link: ClientLink, average: int, comment: str = "") -> bool:
-    """Keep the answer as a form, a score and a word to the therapist. False when it was answered before."""
+def answer_follow_up(*, link: ClientLink, given: Sequence[Answers]) -> bool:
+    """Keep the answers, one part for each screen of the form: as a form, as scores, as a word to the therapist.
+
+    False when it was answered before. Raises Refused while something required is missing.
+    """
     asked = (
         FollowUp.objects.select_for_update(of=("self",))
-        .select_related("note__episode", "note__client", "invitation")
+        .select_related("note__episode", "note__client", "note__appointment__location", "invitation")
         .get(invitation__link=link)
     )
     if asked.response_id is not None:
         return False
-    (response,) = open_drafts(invitation=asked.invitation)
-    (section,) = form_of(response.questionnaire).sections
-    save_answers(response=response, section=section, given=Answers(values={QUESTION: [average]}), is_settled=True)
+    (response,) = open_drafts(invitation=asked.invitation, started_on=started_on(asked))
+    for section, answers in zip(form_of(response.questionnaire).sections, given, strict=True):
+        save_answers(response=response, section=section, given=answers, is_settled=True)
     response = complete_response(response=response)
     if asked.note.episode is not None:
-        record_score(
-            episode=asked.note.episode,
-            measure_code=PAIN_MEASURE,
-            value=average,
-            recorded_at=cast(dt.datetime, response.completed_at),
-            response=response,
-        )
-    asked.response, asked.answered_at, asked.comment = response, response.completed_at, comment.strip()
+        record_answers(response=response, episode=asked.note.episode)
+    asked.response, asked.answered_at = response, response.completed_at
+    asked.comment = str(answers_of(response).one(COMMENT) or "")
     asked.save()
     audit.record(link, "follow-up.answered", asked, client=asked.note.client)
     return True
+
+
+def started_on(asked: FollowUp) -> dt.date | None:
+    """The day the care began that is asked about: a change counts from it where no first form names another."""
+    episode = asked.note.episode
+    return episode.opened_at.astimezone(asked.note.appointment.zone).date() if episode else None

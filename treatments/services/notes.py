@@ -18,6 +18,7 @@ from treatments.outcomes.services import record_score
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules import signing
 from treatments.seal import seal_of
+from treatments.services.scores import adopt_answers_of_visit
 
 PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average")
 PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS)
@@ -97,7 +98,10 @@ def save_draft(*, note: SessionNote, by: User, version: int, changes: DraftChang
 
 @transaction.atomic
 def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
-    """Sign, seal and lock a note, and record its pain score. Raises StaleVersion, or Refused with what is missing."""
+    """Sign, seal and lock a note; record its pain and what the visit's form scores.
+
+    Raises StaleVersion, or Refused with what is missing.
+    """
     require(by, Permission.SIGN_NOTE)
     note = lock_draft(note=note, by=by)
     if version != note.version:
@@ -122,6 +126,7 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
         recorded_at=min(note.appointment.during.lower, note.signed_at),
         note=note,
     )
+    adopt_answers_of_visit(note)
     audit.record(by, "note.signed", note, client=note.client, changes={"version": note.version, "seal": note.seal})
     return note
 

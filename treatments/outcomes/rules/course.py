@@ -33,12 +33,15 @@ class Course:
     at_windows: dict[str, float | None] = field(default_factory=dict)
 
 
-def summarise(points: Iterable[Point], scale: Scale) -> Course:
-    """The course of one episode. Change is latest minus baseline."""
+def summarise(points: Iterable[Point], scale: Scale, *, begins_at: dt.datetime | None = None) -> Course:
+    """The course of one episode. Change is latest minus baseline.
+
+    A rating of change has its baseline by definition, from `begins_at`: nobody is asked for it at the beginning.
+    """
     ordered = sorted(points, key=lambda point: point.at)
     if not ordered:
         return Course(at_windows={window.field: None for window in CURVE})
-    baseline = baseline_of(ordered)
+    baseline = _defined_baseline(scale, begins_at) or baseline_of(ordered)
     latest = ordered[-1]
     values = [point.value for point in ordered]
     later = [point for point in ordered if baseline and point.at > baseline.at]
@@ -54,6 +57,12 @@ def summarise(points: Iterable[Point], scale: Scale) -> Course:
         score_count=len(ordered),
         at_windows={window.field: score_at(window, later) for window in CURVE},
     )
+
+
+def _defined_baseline(scale: Scale, begins_at: dt.datetime | None) -> Point | None:
+    if scale.counts_from is None or begins_at is None:
+        return None
+    return Point(scale.counts_from, begins_at, 0, is_own_answer=True)
 
 
 def baseline_of(points: Sequence[Point]) -> Point | None:

@@ -18,6 +18,8 @@ class Scale:
     is_lower_better: bool
     threshold: float | None
     threshold_percent: float | None = None
+    counts_from: float | None = None
+    """Where everybody begins on a rating that is a change already: GROC's 0, the same as on the day it names."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Self:
@@ -29,6 +31,7 @@ class Scale:
             is_lower_better=data.get("better", "lower") == "lower",
             threshold=default.get("absolute"),
             threshold_percent=default.get("percent"),
+            counts_from=data.get("counts_from"),
         )
 
     def contains(self, value: float) -> bool:

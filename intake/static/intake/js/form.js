@@ -105,10 +105,10 @@ if (form) {
   };
   const isAnswer = (target) => target.name && !target.name.endsWith('.view');
   form.addEventListener('change', ({ target }) => isAnswer(target) && touch(200));
-  form.addEventListener('input', ({ target }) => target.matches('textarea, input:not([type])') && touch(1500));
-  form.addEventListener('submit', () => {
+  form.addEventListener('input', ({ target }) => target.matches('textarea, input:not([type]), input[type="text"]') && touch(1500));
+  form.addEventListener('submit', ({ submitter }) => {
     saver.stop();
-    kept.keep(bodyOf(new FormData(form)));
+    if (submitter?.name !== '_remove') kept.keep(bodyOf(new FormData(form))); // what is taken out is not offered again
     kept.leave();
   });
   if ([...form.elements].some((input) => isAnswer(input) && isAhead(input))) touch(0); // answered before this script came

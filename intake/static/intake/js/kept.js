@@ -14,10 +14,12 @@ export function bodyOf(entries) {
   return new URLSearchParams(fields).toString();
 }
 
-/** What was kept is worth offering when it says something else than the page. */
+const says = ([name, value]) => value && !name.endsWith(':rows');
+
+/** What was kept is worth offering when it says something else than the page; how many rows there are says nothing. */
 export function isWorthOffering(kept, body) {
   if (typeof kept?.body !== 'string') return false;
-  const [was, is] = [kept.body, body].map((text) => [...new URLSearchParams(text)].filter(([, value]) => value).sort().join('&'));
+  const [was, is] = [kept.body, body].map((text) => [...new URLSearchParams(text)].filter(says).sort().join('&'));
   return was !== is;
 }
 
