@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from intake.answers import answers_of
 from intake.fhir import Answers, Form
 from intake.form_cache import form_of
-from intake.models import Response
+from intake.models import Questionnaire, Response
 from intake.scoring import TRACKED, ScoreOut, activities_of, score
 
 NPRS = ("now", "worst", "average")
@@ -31,9 +31,15 @@ def scores_of(form: Form, answers: Answers, measure: str = "") -> dict[str, int 
 
 def measures_in(response: Response, activities: Sequence[str] = ()) -> list[ScoreOut]:
     """The scores of a completed response; see `scoring.score`."""
-    return score(form_of(response.questionnaire), answers_of(response), activities=activities)
+    measure = instrument_of(response.questionnaire)
+    return score(form_of(response.questionnaire), answers_of(response), measure=measure, activities=activities)
 
 
 def activities_in(response: Response) -> tuple[str, ...]:
     """The client's own activities that a response rates."""
     return activities_of(form_of(response.questionnaire), answers_of(response))
+
+
+def instrument_of(questionnaire: Questionnaire) -> str:
+    """The measure the practice says a form is; empty without one."""
+    return questionnaire.measure.code if questionnaire.measure else ""

@@ -19,7 +19,7 @@ from intake.fhir.values import Json
 from intake.form_cache import form_of
 from intake.models import Questionnaire, Response
 from intake.required import missing_in
-from intake.scores import scores_of
+from intake.scores import instrument_of, scores_of
 from intake.services.effects import apply_effects
 from intake.services.flags import findings_in, settle_flags
 
@@ -116,7 +116,7 @@ def _taken_in(
     missing = [name for section in form.sections for name in missing_in(section, answers, enabled)]
     if missing:
         return None, Report(tuple(fatal("missing", _("This is required."), link_id) for link_id in missing))
-    response.scores = scores_of(form, answers)
+    response.scores = scores_of(form, answers, instrument_of(questionnaire))
     response.save()
     settle_flags(response=response, findings=findings_in(form, answers, enabled, with_marks=True), now=now)
     apply_effects(response=response, form=form, answers=answers, enabled=enabled, by=by)

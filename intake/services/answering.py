@@ -28,7 +28,7 @@ from intake.form_cache import canonical_of, form_of
 from intake.models import Invitation, Questionnaire, RedFlag, Response
 from intake.prefill import answers_before_any
 from intake.required import missing_in
-from intake.scores import scores_of
+from intake.scores import instrument_of, scores_of
 from intake.services.effects import apply_effects
 from intake.services.flags import findings_in, settle_flags
 from intake.services.invitations import take_back_mails
@@ -178,7 +178,7 @@ def complete_response(*, response: Response) -> Response:
             raise Refused(_("Something is still missing."), code="incomplete", details=details)
     settle_flags(response=response, findings=findings_in(form, answers, enabled, with_marks=True), now=now)
     response.status, response.completed_at = Response.Status.COMPLETED, now
-    response.scores = scores_of(form, answers)
+    response.scores = scores_of(form, answers, instrument_of(response.questionnaire))
     response.save()
     apply_effects(response=response, form=form, answers=answers, enabled=enabled, by=_actor(response))
     _mark_done(response)

@@ -9,10 +9,12 @@ import pytest
 from clinic.core import clock
 from clinic.people.models import Client, Room, User
 from intake.answers import answers_of
-from intake.models import Condition, Response
+from intake.form_cache import form_of
+from intake.models import Condition, Measure, Questionnaire, Response
 from intake.services import complete_response, open_drafts
 from tests.intake.factories import draft, fill, invitation_with_token
 from tests.intake.test_ready_forms import answer, before_visit, first_visit
+from tests.intake.test_scoring import answered, instrument
 from tests.treatments.conftest import WRITTEN, book
 from treatments.models import Episode
 from treatments.outcomes.models import EpisodeSummary, Score
@@ -133,3 +135,27 @@ def test_a_follow_up_of_a_client_without_forms_counts_from_the_day_care_began(cl
     invitation, _token = invitation_with_token(client_record, "follow-up", purpose="follow_up")
     (response,) = open_drafts(invitation=invitation, started_on=dt.date(2026, 3, 2))
     assert answers_of(response).one("groc.since") == dt.date(2026, 3, 2)
+
+
+def test_an_instrument_the_practice_has_uploaded_is_scored_as_its_measure(
+    begun: Episode, client_record: Client
+) -> None:
+    """LEFS, twenty items of three points each; the form itself names no measure."""
+    definition = {key: value for key, value in instrument("lefs", 20).source.items() if key != "code"}
+    Questionnaire.objects.create(
+        slug="lefs",
+        version=1,
+        title="LEFS",
+        definition=definition,
+        origin="import",
+        measure=Measure.objects.get(code="lefs"),
+        status="published",
+        published_at=clock.now(),
+    )
+    response = draft(client_record, "lefs")
+    form = form_of(response.questionnaire)
+    fill(response, answered(form, *[3] * 20))
+    response = complete_response(response=response)
+    assert response.scores == {"lefs": 60}
+    assert score_answers() == 1
+    assert scores(begun)["lefs"] == [60]
