@@ -14,7 +14,7 @@ from clinic.core import clock
 from clinic.messaging import links
 from clinic.people.models import Client, User
 from intake.answers import answers_of, in_words, situation_of
-from intake.asked import asked_in
+from intake.asked import asked_in, rows_in
 from intake.blocks import as_typed
 from intake.fhir import Answers, Form, Kind, enabled_items, exact, read_form, read_response, write_response
 from intake.fhir.values import Quantity
@@ -67,7 +67,7 @@ def on_the_wire(text: str) -> str:
 
 
 def written(form: Form, answers: Answers) -> str:
-    everything = set(form.by_link_id)
+    everything = set(form.by_link_id) | answers.values.keys()
     about = {"questionnaire": "urn:x", "status": "in-progress", "authored": clock.now()}
     return exact.dumps(write_response(form, answers, enabled=everything, **about))
 
@@ -150,6 +150,8 @@ def test_every_odd_text_in_every_control_of_a_ready_form_is_taken_or_refused_in_
         taken = Answers()
         for section in form.sections:
             data = QueryDict(mutable=True)
+            for group in rows_in(section, Answers()):
+                data[f"{group.address}:rows"] = "1"
             for asked in asked_in(section, Answers()):
                 for ending in ("", ":text", ":unit", ".name", ":rows", ".region"):
                     data[f"{asked.address}{ending}"] = wire
@@ -160,6 +162,7 @@ def test_every_odd_text_in_every_control_of_a_ready_form_is_taken_or_refused_in_
             given = parse_section(section, data)
             assert all(given.errors.values()), "each in words"
             taken.values |= given.answers.values
+            taken.rows |= given.answers.rows
         if number % 10:  # written and read again now and then; every text is, above
             continue
         held = {address: values for address, values in taken.values.items() if values}
