@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -160,10 +161,21 @@ def publish_form(*, form: Questionnaire, by: User | None) -> Questionnaire:
     if not report.may_be_published:
         details = {"report": report.as_json()}
         raise Refused(_("This form cannot be published yet."), code="not-publishable", details=details)
+    form.version = _number_of(form)
     form.status, form.published_at, form.report = Questionnaire.Status.PUBLISHED, clock.now(), report.as_json()
     form.save()
     audit.record(by, "questionnaire.published", form, changes={"version": form.version})
     return form
+
+
+def _number_of(form: Questionnaire) -> int:
+    """The draft's own number; the next one where another version was published meanwhile, as the newest is asked."""
+    one_at_a_time()
+    others = Questionnaire.objects.filter(slug=form.slug).exclude(pk=form.pk)
+    if not others.filter(version__gt=form.version).exclude(status=Questionnaire.Status.DRAFT).exists():
+        return form.version
+    newest: int = others.aggregate(newest=Max("version"))["newest"]
+    return newest + 1
 
 
 @transaction.atomic

@@ -1,5 +1,6 @@
 """The editor of forms: every step is a plain form, drafts only, nothing is lost when two people edit at once."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from intake.fhir import Kind, read_form
 from intake.form_cache import form_of
 from intake.models import Questionnaire
 from intake.rules import outline
-from intake.services.documents import export_questionnaire, hindrances, publish_form
+from intake.services.documents import export_questionnaire, hindrances, import_questionnaire, publish_form
 from intake.services.editing import discard_draft, edit, new_draft_of, new_form
 from tests.intake.forms.conftest import FOREIGN, SLEEP
 
@@ -333,6 +334,13 @@ def test_a_new_draft_is_the_next_version_under_a_version_of_its_own_and_there_is
     publish_form(form=second, by=owner)
     published.refresh_from_db()
     assert published.definition == SLEEP
+
+
+def test_what_is_published_last_is_what_is_asked(draft: Questionnaire, owner: User) -> None:
+    changed = json.dumps({**SLEEP, "version": "2027.1", "title": "From a file"}).encode()
+    import_questionnaire(text=changed, by=owner, publish=True)
+    late = publish_form(form=draft, by=owner)
+    assert (late.version, Questionnaire.objects.latest("nights")) == (3, late)
 
 
 def test_a_change_that_would_not_be_fhir_is_refused_whole(draft: Questionnaire, owner: User) -> None:
