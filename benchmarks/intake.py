@@ -16,6 +16,7 @@ from clinic import wsgi  # as gunicorn loads it, the collector's settings with i
 from clinic.people.models import Client, Location, Practice, Role, StaffRole, User
 
 from _intake_maps import ROUNDS, Timing, map_of_many, map_page, prompts, timed  # isort: skip  # beside this file
+from _intake_saves import saving  # isort: skip
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -44,7 +45,7 @@ def main() -> int:
     print(f"served by {wsgi.__name__}, {ROUNDS} rounds each")
     user, place, client = cast()
     ground = floor(user)
-    rows = [ground, map_page(client), prompts(), map_of_many(client, user, place)]
+    rows = [ground, map_page(client), saving(client), prompts(), map_of_many(client, user, place)]
     print(f"{'work':40}{'p50 ms':>9}{'p95 ms':>9}{'cpu ms':>9}{'× floor':>9}{'target ms':>11}")
     for row in rows:
         target = "" if row.target == float("inf") else f"{row.judged} {row.target:g}"
