@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from intake.asked import Asked, asked_in, is_given
+from intake.asked import Asked, asked_in, is_given, rows_in
 from intake.fhir import Answers, Item, Kind
 from tests.intake.factories import MARK, form_data
 
@@ -14,7 +14,7 @@ HARMLESS = ("no", "no_or_adult", "none")
 
 def something_for(section: Item, answers: Answers) -> dict[str, Any]:
     """An answer to every question of a screen, as a browser sends it; none that raises a flag."""
-    data: dict[str, Any] = {}
+    data: dict[str, Any] = {f"{group.address}:rows": len(group.rows) for group in rows_in(section, answers)}
     for asked in asked_in(section, answers):
         if not is_given(asked.item):
             data |= _something(asked)
