@@ -8,6 +8,7 @@ from django.db import models
 from clinic.people.models import Client
 from clinic.people.querysets import OfClientQuerySet
 
+SENT_BY_THEMSELVES = ("first-visit", "before-visit", "follow-up", "consent")
 M = TypeVar("M", bound=models.Model)
 
 
@@ -28,6 +29,10 @@ class QuestionnaireQuerySet(models.QuerySet[Any]):
         """The newest published version of every form, by title."""
         newest = self.filter(status="published").order_by("slug", "-version").distinct("slug")
         return self.filter(pk__in=newest.values("pk")).order_by("title")
+
+    def the_practices_own(self) -> Self:
+        """What the practice has published beside the forms that are sent by themselves, without the documents."""
+        return self.newest_of_each().exclude(slug__in=SENT_BY_THEMSELVES).only("slug", "title")
 
     def latest(self, slug: str) -> Any:  # type: ignore[override]
         """The newest published version of a form."""

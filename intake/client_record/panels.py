@@ -10,7 +10,7 @@ from clinic.people.permissions import Permission
 from clinic.people.record import panels
 from clinic.people.record.panels import Panel, Place
 from clinic.people.record.reading import Reading
-from intake.models import Consent, Invitation
+from intake.models import Consent, Invitation, Questionnaire
 from intake.services.invitations import MAIL_PURPOSES
 
 State = Invitation.State
@@ -25,12 +25,14 @@ def forms_fact(reading: Reading) -> dict[str, Any]:
 
 
 def forms_beside(reading: Reading) -> dict[str, Any]:
-    """What the client agreed to, in its newest wording, and the forms that wait: two queries at most."""
+    """What the client agreed to, in its newest wording, the forms that wait, what can be sent: three queries at most."""
     agreed = Consent.objects.filter(client__in=reading.ids).order_by("kind", "-given_at").distinct("kind")
+    may_send = reading.may(Permission.SEND_INTAKE) and not reading.client.is_archived
     return {
         "consents": agreed,
         "waiting_forms": _waiting(reading),
-        "may_send": reading.may(Permission.SEND_INTAKE) and not reading.client.is_archived,
+        "may_send": may_send,
+        "own_forms": Questionnaire.objects.the_practices_own() if may_send else (),
     }
 
 

@@ -107,6 +107,8 @@ def _list(row: Json) -> list[Any]:
 
 
 def _meaning(form: Form) -> Iterator[Problem]:
+    if not form.sections:
+        yield Problem(Severity.BLOCKS, "no-items", _("There is nothing in this form to ask."))
     for item in form.by_link_id.values():
         yield from _conditions(form, item)
         yield from _choices(form, item)

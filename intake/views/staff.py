@@ -19,7 +19,7 @@ from clinic.people.zones import zone_of
 from intake.answers import sections
 from intake.client_record.panels import forms_beside
 from intake.forms import AcknowledgeForm
-from intake.models import RedFlag, Response
+from intake.models import Questionnaire, RedFlag, Response
 from intake.rules import Urgency
 from intake.services import acknowledge_flag, invite, send_invitation
 
@@ -106,10 +106,10 @@ def flag_banner(request: StaffRequest) -> HttpResponse:
 @access(Permission.SEND_INTAKE)
 @require_POST
 def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBase:
-    """Send the first-visit form, or the short one, by mail: one tap."""
+    """Send the first-visit form, the short one, or one of the practice's own by mail: one tap."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=client_id)
-    is_short = request.POST.get("form") == "before-visit"
-    slug, purpose = ("before-visit", "before_visit") if is_short else ("first-visit", "intake")
+    slug = _slug_of(request)
+    purpose = "before_visit" if slug == "before-visit" else "intake"
     invitation, _token = invite(client=client, forms=[slug], by=request.user, purpose=purpose)
     if send_invitation(invitation=invitation, by=request.user):
         messages.success(request, _("The form is on its way."))
@@ -120,3 +120,11 @@ def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBa
         context = {"client": client, "record": record, **forms_beside(record)}
         return render(request, "intake/_client_forms.html", context)
     return redirect("people:client-detail", client_id)
+
+
+def _slug_of(request: StaffRequest) -> str:
+    """The form whose button was pressed: the short one, one of the practice's own, else that of the first visit."""
+    pressed, own = request.POST.get("form", ""), request.POST.get("own", "")
+    if pressed == "own":
+        return str(get_object_or_404(Questionnaire.objects.the_practices_own(), slug=own.replace("\0", "")).slug)
+    return pressed if pressed == "before-visit" else "first-visit"

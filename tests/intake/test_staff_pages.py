@@ -12,6 +12,9 @@ from clinic.audit.models import Event
 from clinic.messaging.models import OutboundMessage
 from clinic.people.models import Client, User
 from intake.models import Invitation, Questionnaire, RedFlag
+from intake.rules import outline
+from intake.services.documents import publish_form
+from intake.services.editing import edit, new_form
 from tests.factories import ClientFactory
 from tests.intake.factories import completed
 
@@ -115,6 +118,23 @@ def test_a_form_is_sent_with_one_tap(client: Browser, client_record: Client, fro
     assert Invitation.objects.get().purpose == "before_visit"
     assert OutboundMessage.objects.get().client == client_record
     assert client.get(page).status_code == 405
+
+
+def test_a_form_of_the_practices_own_is_sent_with_one_tap_once_it_is_published(
+    client: Browser, client_record: Client, front_desk: User, owner: User
+) -> None:
+    client.force_login(front_desk)
+    page = reverse("intake:client-invite", args=[client_record.pk])
+    draft = new_form(title="Running", by=owner)
+    asked = {"linkId": "far", "type": "integer", "text": "How far?"}
+    draft = edit(form=draft, change=lambda d: outline.add(d, [asked]), version=0, by=owner, what="add")
+    assert client.post(page, {"form": "own", "own": "running"}).status_code == 404
+    publish_form(form=draft, by=owner)
+    fragment = client.post(page, {"form": "own", "own": "running"}, headers={"HX-Request": "true"}).content.decode()
+    assert '<option value="running">Running</option>' in fragment
+    assert [form.slug for form in Invitation.objects.get().questionnaires.all()] == ["running"]
+    assert client.post(page, {"form": "own", "own": "follow-up"}).status_code == 404
+    assert client.post(page, {"form": "own", "own": "\0"}).status_code == 404
 
 
 def test_forms_stand_in_the_settings_with_a_preview(client: Browser, owner: User, therapist: User) -> None:

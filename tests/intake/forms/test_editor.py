@@ -322,6 +322,11 @@ def test_only_drafts_are_edited(desk: Browser, send: Send, draft: Questionnaire,
     assert send("form-item-move", "why", way="up").status_code == 409
 
 
+def test_a_form_that_asks_nothing_is_not_published(owner: User) -> None:
+    with pytest.raises(Refused):
+        publish_form(form=new_form(title="Empty", by=owner), by=owner)
+
+
 def test_a_new_draft_is_the_next_version_under_a_version_of_its_own_and_there_is_one(
     draft: Questionnaire, owner: User
 ) -> None:
