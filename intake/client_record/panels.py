@@ -25,7 +25,7 @@ def forms_fact(reading: Reading) -> dict[str, Any]:
 
 
 def forms_beside(reading: Reading) -> dict[str, Any]:
-    """What the client agreed to, in its newest wording, the forms that wait, what can be sent: three queries at most."""
+    """What the client agreed to, in its newest wording, forms that wait or can be sent: three queries at most."""
     agreed = Consent.objects.filter(client__in=reading.ids).order_by("kind", "-given_at").distinct("kind")
     may_send = reading.may(Permission.SEND_INTAKE) and not reading.client.is_archived
     return {
