@@ -117,6 +117,8 @@ def _word(item: Item, value: Any) -> str:
             return _("Yes") if value else _("No")
         case Code():
             return value.display or (option.display if option else str(value))
+        case PartialDate() if "-" in value:
+            return date_format(dt.date.fromisoformat(f"{value}-01"), "YEAR_MONTH_FORMAT")
         case PartialDate() | Time():
             return str(value)
         case DateTime():

@@ -16,7 +16,7 @@ from intake.fhir import Answers, Control, Item, Kind
 from intake.fhir.addresses import html_id
 from intake.fhir.value_sets import Option
 from intake.fhir.values import Code, DateTime, Quantity, Ref, Value, same_coding
-from intake.typed import MOST_ANSWERS
+from intake.typed import MOST_ANSWERS, takes_part_of_date
 
 OWN_KINDS = {
     Kind.PAIN_MAP: "pain_map",
@@ -118,7 +118,7 @@ class Question:
 
     @property
     def input_type(self) -> str:
-        return INPUT_TYPES.get(self.item.type, "text")
+        return "text" if takes_part_of_date(self.item) else INPUT_TYPES.get(self.item.type, "text")
 
     @property
     def input_mode(self) -> str:

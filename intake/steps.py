@@ -31,7 +31,9 @@ class Step:
 
 
 def steps_of(responses: list[Response]) -> list[Step]:
-    pairs = [(r, form_of(r.questionnaire), s) for r in responses for s in form_of(r.questionnaire).sections]
+    """In the client's language, where the form has words for it."""
+    forms = [(response, form_of(response.questionnaire, response.client.language)) for response in responses]
+    pairs = [(response, form, section) for response, form in forms for section in form.sections]
     return [Step(n, len(pairs), r, form, section) for n, (r, form, section) in enumerate(pairs, 1)]
 
 

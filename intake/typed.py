@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from intake.fhir import Item
-from intake.fhir.values import Code, DateTime, Quantity, Ref, Time
+from intake.fhir.values import Code, DateTime, PartialDate, Quantity, Ref, Time
 
 MOST_ANSWERS = 50
 WHOLE_LIMITS = (-(2**31), 2**31 - 1)  # FHIR's integer has 32 bits
@@ -29,6 +29,11 @@ REGEX_SECONDS = 0.05
 OTHER = "other"
 _UNKEPT = pattern(r"[\x00-\x08\x0b-\x1f\ufffe\uffff]")  # what FHIR's string, and XML, leave out
 _WHOLE = pattern(r"[+-]?[0-9]{1,12}")
+_PART = pattern(
+    r"(?P<year>[0-9]{4})(-(?P<month>0?[1-9]|1[0-2]))?|(?P<before>0?[1-9]|1[0-2])\s?[./-]\s?(?P<other>[0-9]{4})"
+)
+PART_OF_DATE = frozenset({"YYYY", "YYYY-MM", "MM/YYYY", "MM.YYYY"})
+"""What an item of type date says as its entryFormat when a year, or a year and a month, will do."""
 _TIME = pattern(r"([01][0-9]|2[0-3]):([0-5][0-9])(:[0-5][0-9])?")
 
 
@@ -181,12 +186,24 @@ def _quantity(item: Item, raw: str, token: str) -> Quantity:
     return Quantity(Decimal(amount), unit.display or str(unit), unit.system, str(unit))
 
 
-def _date(item: Item, raw: str) -> dt.date:
+def _date(item: Item, raw: str) -> dt.date | PartialDate:
+    """A day; where the form says that less will do, a year or a year and a month."""
+    if takes_part_of_date(item) and (found := _PART.fullmatch(raw)):
+        year = int(found["year"] or found["other"])
+        if not FIRST_YEAR <= year <= LAST_YEAR:
+            raise ValueError(_("Please enter a date."))
+        month = found["month"] or found["before"]
+        within(item, dt.date(year, int(month or 1), 1))
+        return PartialDate(f"{year}-{int(month):02}" if month else str(year))
     try:
         day = dt.date.fromisoformat(raw)
     except ValueError:
         raise ValueError(_("Please enter a date.")) from None
     return within(item, day)  # type: ignore[no-any-return]
+
+
+def takes_part_of_date(item: Item) -> bool:
+    return item.type == "date" and item.entry_format.upper() in PART_OF_DATE
 
 
 def _date_time(item: Item, raw: str) -> DateTime:

@@ -270,3 +270,35 @@ def test_staff_read_every_answer_in_words(client: Browser, path: str) -> None:
     assert lines["Question much"] == "72.5"
     assert lines["Question many"] == "first, second"
     assert (lines["1 · Question pain.where"], lines["2 · Question pain.where"]) == ("Hip", "Calf")
+
+
+def said_in(language: str, text: str) -> dict[str, Any]:
+    parts = [{"url": "lang", "valueCode": language}, {"url": "content", "valueString": text}]
+    return {"extension": [{"url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": parts}]}
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "question", "option"),
+    [("de", "Ihre Hüfte", "Wo tut es weh?", "Gehen"), ("fr", "Your hip", "Where does it hurt?", "Walk")],
+)
+def test_a_form_speaks_the_clients_language_where_it_has_words_for_it(
+    client: Browser, client_record: Client, owner: User, language: str, title: str, question: str, option: str
+) -> None:
+    Client.objects.filter(pk=client_record.pk).update(language=language)
+    coding = {"system": "urn:x", "code": "walk", "display": "Walk", "_display": said_in("de", "Gehen")}
+    items = [
+        {"linkId": "where", "type": "string", "text": "Where does it hurt?", "_text": said_in("de", "Wo tut es weh?")},
+        {"linkId": "when", "type": "choice", "text": "When?", "answerOption": [{"valueCoding": coding}]},
+    ]
+    page = {"linkId": "page", "type": "group", "text": "Your hip", "_text": said_in("de", "Ihre Hüfte"), "item": items}
+    form = {"resourceType": "Questionnaire", "status": "active", "title": "Hip", "item": [page]}
+    Questionnaire.objects.create(
+        slug="hip", version=1, title="Hip", definition=form, status="published", published_at=clock.now()
+    )
+    _invitation, token = invite(client=Client.objects.get(pk=client_record.pk), forms=["hip"], by=owner)
+    client.post(f"/i/{token}/", {"born_on": "1967-08-04"})
+    shown = client.get(f"/i/{token}/step/1/").content.decode()
+    for words in (title, question, option):
+        assert words in shown
+    client.post(f"/i/{token}/step/1/", {"where": "Hüfte", "when": "walk"})
+    assert (saved().one("where"), saved().one("when"), saved().one("when").system) == ("Hüfte", "walk", "urn:x")

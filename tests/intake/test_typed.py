@@ -9,8 +9,9 @@ import pytest
 from django.http import QueryDict
 from django.utils import timezone
 
-from intake.fhir import Item, read_form
-from intake.fhir.values import Quantity, Ref
+from intake.answers import in_words
+from intake.fhir import Answers, Item, read_form
+from intake.fhir.values import PartialDate, Quantity, Ref, read_value, write_value
 from intake.typed import typed_values
 
 EXTENSION = "http://hl7.org/fhir/StructureDefinition/"
@@ -108,6 +109,43 @@ def test_nothing_typed_is_no_answer(type_: str) -> None:
 def test_what_does_not_fit_is_refused_in_words(item: Item, answer: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         typed(item, answer)
+
+
+PART = item_of("date", extension=limits(entryFormat=("valueString", "MM/YYYY")))
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        ("2019", "2019"),
+        ("2019-03", "2019-03"),
+        ("2019-3", "2019-03"),
+        ("03/2019", "2019-03"),
+        ("3.2019", "2019-03"),
+        ("11 / 2019", "2019-11"),
+        ("2019-03-07", dt.date(2019, 3, 7)),
+    ],
+)
+def test_a_year_or_a_month_will_do_where_the_form_says_so(answer: str, value: Any) -> None:
+    (found,) = typed(PART, answer)
+    assert (found, type(found)) == (value, dt.date if isinstance(value, dt.date) else PartialDate)
+    assert write_value("date", found) == {"valueDate": str(value)}
+    assert read_value(write_value("date", found)) == found
+    assert "2019" in in_words(PART, Answers({"q": [found]}))
+
+
+@pytest.mark.parametrize("answer", ["0000", "13/2019", "2019-00", "19", "03/19", "last spring", "٢٠١٩", "9999"])
+def test_what_is_no_part_of_a_date_is_refused(answer: str) -> None:
+    with pytest.raises(ValueError, match="date"):
+        typed(PART, answer)
+
+
+def test_elsewhere_a_date_is_a_whole_one_and_limits_hold_for_parts_too() -> None:
+    with pytest.raises(ValueError, match="date"):
+        typed(item_of("date"), "2019")
+    said = limits(entryFormat=("valueString", "YYYY"), minValue=("valueDate", "2000-01-01"))
+    with pytest.raises(ValueError, match="or more"):
+        typed(item_of("date", extension=said), "1999")
 
 
 def test_a_pattern_of_the_form_is_kept_to_and_says_how_to_write() -> None:
