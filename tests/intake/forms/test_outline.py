@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from intake.editing import fields, options
+from intake.editing import conditions, fields, options
 from intake.fhir import read_form
 from intake.fhir.checking import check
+from intake.ready_forms import BUILDERS
 from intake.rules import outline
 from tests.intake.fhir.documents import Maker
 from tests.intake.forms.conftest import FOREIGN, SLEEP
@@ -78,6 +79,20 @@ def test_any_form_is_edited_without_loss(seed: int) -> None:
             moved = outline.move(document, row["linkId"], way)
             assert moved != document
             assert outline.move(moved, row["linkId"], back) == document
+
+
+@pytest.mark.parametrize("slug", sorted(BUILDERS))
+def test_a_ready_form_is_edited_without_loss(slug: str) -> None:
+    document = BUILDERS[slug]()
+    form = read_form(document)
+    for row in outline.rows(document):
+        shown = {name: fields.read(row)[name] for name in fields.names(row)}
+        assert fields.write(row, shown) == {}
+        assert options.write(row, options.read(row)) == {}
+        item = form.by_link_id[row["linkId"]]
+        if len(item.enable_when) <= conditions.MOST:
+            whens = conditions.read(form, item)
+            assert conditions.write(form, item, whens, any_of_them=item.enable_any) == {}
 
 
 def test_an_answer_keeps_its_code_when_its_words_change() -> None:
