@@ -6,6 +6,7 @@ import random
 from typing import Any
 
 from clinic.core import tokens
+from clinic.demo import change
 from clinic.demo.diary import draw_uuid
 from clinic.demo.ground import Ground
 from clinic.demo.marks import marks_of
@@ -39,13 +40,6 @@ REASONS = (
     "My hip is stiff in the morning and sore after walks.",
     "Deep ache in the buttock, worse in the car.",
     "Groin pain when I put on my shoes.",
-)
-GOALS = (
-    "Sleep through",
-    "Walk the dog for an hour",
-    "Drive to my daughter",
-    "Run again",
-    "Garden without paying for it",
 )
 QUESTIONS = ("", "", "May I keep swimming?", "Will it come back?", "Should I change my chair?")
 ACTIONS = (
@@ -140,6 +134,7 @@ class IntakeWriter:
         for item in [item for section in self.form.sections[2:] for item in section.walk()]:
             answers.put(item.link_id, ())
         answers.marks.clear()
+        answers.rows.clear()
         enabled = self._enabled_for(answers, entry.appointment.client, self.now)
         response = self._response(
             entry.appointment.client, invitation, answers, enabled, at=self.now, status=Response.Status.DRAFT
@@ -178,10 +173,11 @@ class IntakeWriter:
         return response
 
     def _enabled_for(self, answers: Answers, client: Client, at: dt.datetime) -> set[str]:
-        """What is asked depends on the marks and the limits alone, so equal ones are reckoned once."""
+        """What is asked depends on the marks, the limits and the rows alone, so equal ones are reckoned once."""
         key = (
             frozenset((mark.key, mark.spreads_to) for mark in answers.all_marks()),
             tuple(answers.all("contraindications")),
+            answers.rows.get("psfs", 0),
         )
         if key not in self._enabled:
             self._enabled[key] = enabled_items(self.form, answers, Situation(age=40))
@@ -192,7 +188,6 @@ class IntakeWriter:
         answers = Answers()
         said: dict[str, Any] = {
             "reason.main": pick(REASONS),
-            "goals": pick(GOALS),
             "question": pick(QUESTIONS),
             "nprs.now": max(0, pain - self.chance.randint(0, 2)),
             "nprs.worst": min(10, pain + self.chance.randint(1, 3)),
@@ -217,6 +212,7 @@ class IntakeWriter:
         for link_id, value in said.items():
             answers.put(link_id, value if isinstance(value, list) else [] if value == "" else [value])
         answers.put_marks("pain-map", marks_of(plan.picture, plan.side, pain))
+        change.put(answers, change.named(pain, self.chance))
         return answers
 
     def _draw_flag(self, *, is_ahead: bool, location: Location) -> str | None:

@@ -4,6 +4,7 @@ import datetime as dt
 import random
 
 from clinic.core import tokens
+from clinic.demo.bulk import copy_in
 from clinic.demo.diary import draw_uuid
 from clinic.demo.ground import Ground
 from clinic.demo.visits import Booked
@@ -37,8 +38,8 @@ class MailWriter:
             if -BEHIND < appointment.during.lower - self.now < AHEAD and appointment.client.email:
                 self._about(appointment)
         self._ask_for_forms(booked)
-        ClientLink.objects.bulk_create(self.links, batch_size=500)
-        OutboundMessage.objects.bulk_create(self.messages, batch_size=500)
+        copy_in(self.links)
+        copy_in(self.messages)
         return len(self.messages)
 
     def _about(self, appointment: Appointment) -> None:

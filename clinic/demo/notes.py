@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from clinic.demo import sentences
+from clinic.demo.bulk import copy_in
 from clinic.demo.courses import Course
 from clinic.demo.diary import Plan, draw_uuid
 from clinic.demo.ground import Ground
@@ -65,9 +66,9 @@ class NoteWriter:
             hypotheses.append(self._hypothesis(episode))
             prescriptions.extend(self._prescriptions(episode))
             written.extend(self._notes(entries, episode))
-        Episode.objects.bulk_create(episodes, batch_size=500)
-        Hypothesis.objects.bulk_create(hypotheses, batch_size=1000)
-        Prescription.objects.bulk_create(prescriptions, batch_size=1000)
+        copy_in(episodes)
+        copy_in(hypotheses)
+        copy_in(prescriptions)
         self._insert(written)
         return written
 
@@ -217,9 +218,9 @@ class NoteWriter:
 
     def _insert(self, written: list[Written]) -> None:
         """Drafts first, then their rows, then the signatures: the order that the database's locks ask for."""
-        SessionNote.objects.bulk_create((each.note for each in written), batch_size=500)
-        Finding.objects.bulk_create((row for each in written for row in each.findings), batch_size=2000)
-        TechniqueApplied.objects.bulk_create((row for each in written for row in each.techniques), batch_size=2000)
+        copy_in(each.note for each in written)
+        copy_in(row for each in written for row in each.findings)
+        copy_in(row for each in written for row in each.techniques)
         signed = [each for each in written if self._is_signed(each.booked.appointment)]
         for each in signed:
             note = each.note

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from clinic.demo.bulk import copy_in
 from clinic.messaging.models import ClientLink
 from intake.models import Consent, Invitation, PainDrawing, PainMark, Questionnaire, RedFlag, Response
 
@@ -19,14 +20,12 @@ class Paper:
     flags: list[RedFlag] = field(default_factory=list)
 
     def insert(self, form: Questionnaire) -> None:
-        ClientLink.objects.bulk_create(self.links, batch_size=500)
-        Invitation.objects.bulk_create(self.invitations, batch_size=500)
+        copy_in(self.links)
+        copy_in(self.invitations)
         through = Invitation.questionnaires.through
-        through.objects.bulk_create(
-            (through(invitation_id=row.pk, questionnaire_id=form.pk) for row in self.invitations), batch_size=1000
-        )
-        Response.objects.bulk_create(self.responses, batch_size=300)
-        PainDrawing.objects.bulk_create(self.drawings, batch_size=1000)
-        PainMark.objects.bulk_create(self.marks, batch_size=1000)
-        Consent.objects.bulk_create(self.consents, batch_size=1000)
-        RedFlag.objects.bulk_create(self.flags, batch_size=500)
+        copy_in(through(invitation_id=row.pk, questionnaire_id=form.pk) for row in self.invitations)
+        copy_in(self.responses)
+        copy_in(self.drawings)
+        copy_in(self.marks)
+        copy_in(self.consents)
+        copy_in(self.flags)

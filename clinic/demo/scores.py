@@ -4,19 +4,25 @@ import datetime as dt
 import random
 
 from clinic.core import tokens
+from clinic.demo import change
+from clinic.demo.bulk import copy_in
 from clinic.demo.courses import Course
 from clinic.demo.diary import draw_uuid
 from clinic.demo.notes import Written
 from clinic.messaging import links
 from clinic.messaging.models import ClientLink, Purpose
+from intake.answers import answers_of
 from intake.fhir import Answers, Situation, enabled_items, write_response
 from intake.form_cache import form_of
 from intake.models import Invitation, Measure, Questionnaire, Response
+from intake.scores import scores_of
+from intake.scoring import score
 from treatments.models import Episode, FollowUp
 from treatments.outcomes.models import Score
 from treatments.outcomes.services import rebuild_summaries
 
 QUESTION = "nprs.average"
+MEASURES = ("nprs", "psfs", "groc")
 ASKED_ON_DAY = (43, 92)  # within the windows of six weeks and three months
 ANSWERS = {Course.BETTER: 0.8, Course.UNCHANGED: 0.75, Course.WORSE: 0.7, Course.LOST: 0.12}
 COMMENTS = ("", "", "", "Thank you, the pillow helps.", "The stretch at the wall still pulls.")
@@ -25,7 +31,7 @@ COMMENTS = ("", "", "", "Thank you, the pillow helps.", "The stretch at the wall
 class ScoreWriter:
     def __init__(self, *, responses: list[Response], now: dt.datetime, chance: random.Random) -> None:
         self.now, self.chance = now, chance
-        self.measure = Measure.objects.get(code="nprs")
+        self.measures = {measure.code: measure for measure in Measure.objects.filter(code__in=MEASURES)}
         self.form_row: Questionnaire = Questionnaire.objects.get(slug="follow-up", status="published")
         self.form = form_of(self.form_row)
         self.first_forms = {(row.client_id, row.completed_at): row for row in responses if row.completed_at}
@@ -34,6 +40,8 @@ class ScoreWriter:
         self.responses: list[Response] = []
         self.follow_ups: list[FollowUp] = []
         self.scores: list[Score] = []
+        self.rated: dict[Episode, change.Rated] = {}
+        self._enabled: dict[tuple[int, bool], set[str]] = {}
 
     def write(self, written: list[Written]) -> None:
         """Insert every score and rebuild the summaries from them."""
@@ -45,31 +53,32 @@ class ScoreWriter:
         self._score_first_forms(by_episode)
         for episode, notes in by_episode.items():
             self._ask(episode, [note for note in notes if note.note.is_signed])
-        ClientLink.objects.bulk_create(self.links, batch_size=500)
-        Invitation.objects.bulk_create(self.invitations, batch_size=500)
+        copy_in(self.links)
+        copy_in(self.invitations)
         through = Invitation.questionnaires.through
-        through.objects.bulk_create(
-            through(invitation_id=row.pk, questionnaire_id=self.form_row.pk) for row in self.invitations
-        )
-        Response.objects.bulk_create(self.responses, batch_size=500)
-        FollowUp.objects.bulk_create(self.follow_ups, batch_size=500)
-        Score.objects.bulk_create(self.scores, batch_size=2000)
-        rebuild_summaries(episodes=by_episode, measure_code="nprs")
+        copy_in(through(invitation_id=row.pk, questionnaire_id=self.form_row.pk) for row in self.invitations)
+        copy_in(self.responses)
+        copy_in(self.follow_ups)
+        copy_in(self.scores)
+        for code, measure in self.measures.items():
+            scored = dict.fromkeys(row.episode for row in self.scores if row.measure is measure)
+            rebuild_summaries(episodes=by_episode if code == "nprs" else scored, measure_code=code)
 
     def _score(
         self,
         episode: Episode,
-        value: int,
+        value: float,
         *,
         at: dt.datetime,
         note: Written | None = None,
         response: Response | None = None,
+        measure: str = "nprs",
     ) -> None:
         self.scores.append(
             Score(
                 id=draw_uuid(self.chance),
                 episode=episode,
-                measure=self.measure,
+                measure=self.measures[measure],
                 value=value,
                 recorded_at=at,
                 note=note.note if note else None,
@@ -92,8 +101,12 @@ class ScoreWriter:
             if fitting:
                 newest = max(fitting, key=lambda row: row.completed_at or self.now)
                 value = newest.scores.get(QUESTION)
+                at = newest.completed_at or self.now
                 if value is not None:
-                    self._score(episode, value, at=newest.completed_at or self.now, response=newest)
+                    self._score(episode, value, at=at, response=newest)
+                if "psfs" in newest.scores:
+                    self._score(episode, newest.scores["psfs"], at=at, response=newest, measure="psfs")
+                    self.rated[episode] = _activities_in(newest)
 
     def _ask(self, episode: Episode, notes: list[Written]) -> None:
         """A question in each window that has been reached, at a session of its own; some answer."""
@@ -106,7 +119,8 @@ class ScoreWriter:
             answered_at = asked_at + dt.timedelta(hours=self.chance.randint(1, 60))
             if answered_at < self.now and self.chance.random() < ANSWERS[plan.course]:
                 value = max(0, min(10, round(notes[-1].booked.visit.pain + self.chance.gauss(0, 0.8))))
-                self._answer(episode, asked, value, answered_at)
+                relief = notes[0].booked.visit.pain - value
+                self._answer(episode, asked, value, relief, answered_at)
 
     def _follow_up(self, written: Written, asked_at: dt.datetime) -> FollowUp:
         client = written.note.client
@@ -132,8 +146,8 @@ class ScoreWriter:
         self.follow_ups.append(follow_up)
         return follow_up
 
-    def _answer(self, episode: Episode, follow_up: FollowUp, value: int, at: dt.datetime) -> None:
-        answers = Answers(values={QUESTION: [value]})
+    def _answer(self, episode: Episode, follow_up: FollowUp, value: int, relief: float, at: dt.datetime) -> None:
+        answers = self._answers(episode, value, relief)
         response = Response(
             id=draw_uuid(self.chance),
             questionnaire=self.form_row,
@@ -146,13 +160,36 @@ class ScoreWriter:
                 questionnaire=f"{self.form_row.definition['url']}|{self.form_row.version}",
                 status="completed",
                 authored=at,
-                enabled=enabled_items(self.form, answers, Situation()),
+                enabled=self._enabled_for(answers),
             ),
-            scores={QUESTION: value},
+            scores=scores_of(self.form, answers),
             completed_at=at,
         )
         follow_up.response, follow_up.answered_at = response, at
         follow_up.comment = self.chance.choice(COMMENTS)
         follow_up.invitation.state, follow_up.invitation.completed_at = Invitation.State.DONE, at
         self.responses.append(response)
-        self._score(episode, value, at=at, response=response)
+        for out in score(self.form, answers):
+            self._score(episode, float(out.value), at=at, response=response, measure=out.measure)
+
+    def _answers(self, episode: Episode, value: int, relief: float) -> Answers:
+        """Pain, and beside it the change and the activities of those who rate them too."""
+        answers = Answers(values={QUESTION: [value]})
+        if self.chance.random() < change.RATES_AGAIN:
+            answers.put("groc.since", [episode.opened_at.date()])
+            answers.put("groc", [change.rating_of_change(relief, self.chance)])
+            change.put(answers, change.rated_again(self.rated.get(episode, []), relief, self.chance))
+        return answers
+
+    def _enabled_for(self, answers: Answers) -> set[str]:
+        """What is asked depends on the rows and the day alone, so equal ones are reckoned once."""
+        key = (answers.rows.get("psfs", 0), bool(answers.all("groc.since")))
+        if key not in self._enabled:
+            self._enabled[key] = enabled_items(self.form, answers, Situation())
+        return self._enabled[key]
+
+
+def _activities_in(response: Response) -> change.Rated:
+    answers = answers_of(response)
+    rows = range(answers.rows.get("psfs", 0))
+    return [(answers.one(f"psfs:{n}/psfs.activity"), answers.one(f"psfs:{n}/psfs.rating")) for n in rows]

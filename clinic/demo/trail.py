@@ -4,6 +4,7 @@ import datetime as dt
 
 from clinic.audit.models import Event
 from clinic.audit.services import Actor
+from clinic.demo.bulk import copy_in
 from clinic.demo.ground import Ground
 from clinic.demo.notes import Written
 from clinic.demo.visits import Booked
@@ -27,7 +28,7 @@ def write(*, booked: list[Booked], written: list[Written], ground: Ground, now: 
         if at and now - BEHIND < at < now
     ]
     events.sort(key=lambda event: event.at)
-    Event.objects.bulk_create(events, batch_size=1000)
+    copy_in(events)
     return len(events)
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
+from clinic.demo.bulk import copy_in
 from clinic.demo.diary import Plan, Visit, draw_uuid
 from clinic.demo.ground import Ground
 from clinic.people.models import Client
@@ -69,7 +70,7 @@ def _first_plans(plans: list[Plan]) -> dict[int, Plan]:
 
 def insert(booked: list[Booked]) -> None:
     """Bulk-insert. The database checks that nobody is in two places."""
-    Appointment.objects.bulk_create((entry.appointment for entry in booked), batch_size=1000)
+    copy_in(entry.appointment for entry in booked)
 
 
 def _instants(visit: Visit, zone: ZoneInfo) -> DateTimeTZRange:
