@@ -46,7 +46,7 @@ def answer(episode: Episode, form: Questionnaire, at: dt.datetime) -> Response:
 def course(condition: Condition, location: Location, therapist: User, form: Questionnaire, nprs: Measure) -> Course:
     """Opens an episode `days_ago` and scores it: {day: value}, counted from the opening."""
 
-    def build(scores: Mapping[int, float], *, days_ago: int = 200, **fields: Any) -> Episode:
+    def build(scores: Mapping[int, float], *, days_ago: int = 200, measure: str = "nprs", **fields: Any) -> Episode:
         client: Client = fields.pop("client", None) or factories.ClientFactory(
             locations=[fields.get("location", location)]
         )
@@ -57,7 +57,7 @@ def course(condition: Condition, location: Location, therapist: User, form: Ques
             at = opened_at + dt.timedelta(days=day)
             services.record_score(
                 episode=episode,
-                measure_code="nprs",
+                measure_code=measure,
                 value=value,
                 recorded_at=at,
                 response=answer(episode, form, at),

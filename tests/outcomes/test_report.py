@@ -225,3 +225,25 @@ def test_the_report_asks_as_many_questions_at_many_rows_as_at_few(
     for _ in range(10):
         course({0: 7, 14: 6, 91: 3})
     assert [counted(client, path) for path in paths] == few
+
+
+def test_on_a_rating_of_change_everybody_begins_at_the_same_and_silence_is_counted(course: Course, owner: User) -> None:
+    """GROC: 3 points or more are clearly better (Bobos and others, J Orthop 2020)."""
+    for value in (4, 4, 4, 3, 3, 3, 3, 2, 0, -1, -3):
+        course({91: value}, measure="groc")
+    for _ in range(4):
+        course({}, measure="groc")
+    (row,) = build(owner, measure="groc").rows
+    known = row.figures
+    assert (known.with_baseline, known.due, known.answered, known.able) == (15, 15, 11, 11)
+    assert (known.mean_baseline, known.responders, known.worse) == (0, 7, 1)
+    assert known.mean_improvement == pytest.approx(22 / 11)
+
+
+def test_activities_that_go_up_are_better(course: Course, owner: User) -> None:
+    """PSFS: higher is better, 2.3 points (Abbott and Schmitt, J Orthop Sports Phys Ther 2014)."""
+    for first, later in [(3, 6)] * 6 + [(3, 5)] * 3 + [(5, 2)] + [(9, 10)]:
+        course({0: first, 91: later}, measure="psfs")
+    known = build(owner, measure="psfs").rows[0].figures
+    assert (known.answered, known.able, known.responders, known.worse) == (11, 10, 6, 1)
+    assert known.mean_improvement == pytest.approx((18 + 6 - 3 + 1) / 11)

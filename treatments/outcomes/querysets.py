@@ -2,21 +2,24 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
     Avg,
     Case,
     Count,
+    DecimalField,
     F,
     FilteredRelation,
     FloatField,
     Q,
     QuerySet,
     StdDev,
+    Value,
     When,
 )
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce
 
 from treatments.models import Episode
 from treatments.outcomes import rules
@@ -54,11 +57,14 @@ def first_episodes(episodes: Rows) -> Rows:
     return chosen
 
 
-def with_scores(episodes: Rows, *, measure: Any) -> Rows:
-    """Episodes joined to their `summary` on one measure, and its `baseline`."""
+def with_scores(episodes: Rows, *, measure: Any, scale: rules.Scale) -> Rows:
+    """Episodes joined to their `summary` on one measure, and its `baseline`: a rating of change gives one to all."""
+    baseline: Any = F("summary__baseline")
+    if scale.counts_from is not None:
+        baseline = Coalesce(baseline, Value(Decimal(str(scale.counts_from))), output_field=DecimalField())
     joined: Rows = episodes.annotate(
         summary=FilteredRelation("summaries", condition=Q(summaries__measure=measure)),
-        baseline=F("summary__baseline"),
+        baseline=baseline,
     )
     return joined
 
@@ -70,9 +76,9 @@ def with_summary(episodes: Rows, *, measure: Any, scale: rules.Scale, window: ru
     answers and silence are counted alike.
     """
     closes_before = now - dt.timedelta(days=window.to_day + 1)
-    is_due = Q(opened_at__lte=closes_before, summary__baseline__isnull=False)
+    is_due = Q(opened_at__lte=closes_before, baseline__isnull=False)
     value = f"summary__{window.field}"
-    annotated: Rows = with_scores(episodes, measure=measure).annotate(
+    annotated: Rows = with_scores(episodes, measure=measure, scale=scale).annotate(
         value=F(value),
         improvement=_improvement(scale, f"summary__{window.field}"),
         is_due=Case(When(is_due, then=True), default=False),
@@ -90,7 +96,7 @@ def figures(rows: Rows, *, scale: rules.Scale, window: rules.Window) -> list[Fig
         rows.values("condition_id")
         .annotate(
             episodes=Count("pk"),
-            with_baseline=Count("summary__baseline"),
+            with_baseline=Count("baseline"),
             due=Count("pk", filter=Q(is_due=True)),
             answered=Count("pk", filter=answered),
             mean_baseline=Avg("baseline", filter=answered, output_field=FloatField()),

@@ -172,7 +172,9 @@ class Detail:
 
 def detail(row: Row, filters: Filters, user: Any, now: dt.datetime) -> Detail:
     """The course by week and the time to a response. Two queries."""
-    episodes = querysets.with_scores(_first_episodes(filters, user, row.condition), measure=filters.measure)
+    episodes = querysets.with_scores(
+        _first_episodes(filters, user, row.condition), measure=filters.measure, scale=filters.scale
+    )
     points = [
         _point(point, filters.scale)
         for point in querysets.curve(episodes, now)

@@ -32,7 +32,7 @@ class Course:
 
     @property
     def label(self) -> str:
-        return _("Average pain, 0 to 10") if self.measure.code == "nprs" else self.measure.label
+        return _("Average pain, 0 to 10") if self.is_pain else self.measure.label
 
     @property
     def low(self) -> float:
@@ -56,8 +56,16 @@ class Course:
 
     @property
     def goal(self) -> float | None:
-        is_lower_better = self.measure.data.get("better") != "higher"
-        return course.goal(self.start, threshold=self.threshold, is_lower_better=is_lower_better)
+        goal = course.goal(self.start, threshold=self.threshold, is_lower_better=self.is_lower_better)
+        return None if goal is None or goal > self.high else goal
+
+    @property
+    def is_lower_better(self) -> bool:
+        return bool(self.measure.data.get("better") != "higher")
+
+    @property
+    def is_pain(self) -> bool:
+        return self.measure.code == "nprs"
 
     @property
     def numbers(self) -> list[float]:
@@ -83,7 +91,16 @@ class Course:
         """The newest scores, with the day of each."""
         values, instants = self.values[-MOST_POINTS:], self.instants[-MOST_POINTS:]
         labels = [date_format(timezone.localtime(at, self.zone), "j M") for at in instants]
-        return course.chart(values, _thinned(labels), low=self.low, high=self.high, goal=self.goal, width=width)
+        return course.chart(
+            values,
+            _thinned(labels),
+            low=self.low,
+            high=self.high,
+            goal=self.goal,
+            width=width,
+            is_lower_better=self.is_lower_better,
+            is_pain=self.is_pain,
+        )
 
 
 def _thinned(labels: list[str]) -> list[str]:

@@ -33,6 +33,8 @@ class Chart:
     path: str
     goal_y: float | None
     width: float
+    is_lower_better: bool = True
+    is_pain: bool = False
     height: float = HEIGHT
 
     @property
@@ -41,9 +43,14 @@ class Chart:
         return HEIGHT - 4
 
     @property
+    def band_y(self) -> float:
+        """The upper edge of the band: scores in it have reached the goal, below it or above it as is better."""
+        return (self.goal_y or 0) if self.is_lower_better else 0.0
+
+    @property
     def band_height(self) -> float:
-        """From the goal down to the foot of the chart: scores in the band have reached it."""
-        return FLOOR + 6 - (self.goal_y or 0)
+        """From the goal to the foot of the chart, or to its top."""
+        return FLOOR + 6 - (self.goal_y or 0) if self.is_lower_better else (self.goal_y or 0)
 
 
 def goal(baseline: Decimal | float, *, threshold: float | None, is_lower_better: bool) -> float | None:
@@ -62,6 +69,8 @@ def chart(
     high: float,
     goal: float | None,
     width: float = NARROW,
+    is_lower_better: bool = True,
+    is_pain: bool = False,
 ) -> Chart:
     """Points from left to right, evenly spaced; larger values stand higher."""
     step = (width - LEFT - RIGHT) / max(len(values) - 1, 1)
@@ -76,7 +85,8 @@ def chart(
         for index, (value, label) in enumerate(zip(values, labels, strict=True))
     ]
     path = "".join(f"{'L' if index else 'M'}{point.x} {point.y}" for index, point in enumerate(points))
-    return Chart(points, path, None if goal is None else round(_y(goal, low, high), 1), width)
+    goal_y = None if goal is None else round(_y(goal, low, high), 1)
+    return Chart(points, path, goal_y, width, is_lower_better, is_pain)
 
 
 def _y(value: float, low: float, high: float) -> float:
