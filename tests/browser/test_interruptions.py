@@ -65,9 +65,11 @@ def test_answers_that_never_arrived_are_offered_when_the_form_is_opened_again(wa
     assert again.evaluate("localStorage.length") == 0, "what has arrived is not kept on the device"
 
 
-def test_marks_on_the_map_come_back_as_well(walk: Walk) -> None:
+def test_marks_on_the_map_come_back_as_well_and_what_arrived_is_neither_offered_nor_kept(walk: Walk) -> None:
     page, context = walk.page, walk.page.context
     walk.harmless_until_map()
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    assert page.evaluate("localStorage.length") == 0
     with nothing_saved():
         walk.mark("right", "lateral-hip.right", 7)
         expect(page.locator("[data-saved]")).to_have_attribute("data-state", "failed")
@@ -80,14 +82,6 @@ def test_marks_on_the_map_come_back_as_well(walk: Walk) -> None:
     expect(again.locator(".place")).to_contain_text("Outer hip, right: 7 of 10")
     (mark,) = answers_of(Response.objects.get()).all_marks()
     assert (mark.key, mark.intensity) == ("lateral-hip.right", 7)
-
-
-def test_what_arrived_is_not_offered_and_does_not_stay_on_the_device(walk: Walk) -> None:
-    page = walk.page
-    walk.harmless_until_map()
-    page.goto(f"{walk.url}step/1/")
-    expect(page.locator("[data-kept]")).to_be_hidden()
-    assert page.evaluate("localStorage.length") == 0
 
 
 def test_when_the_check_ran_out_the_page_asks_once_more_and_keeps_every_answer(walk: Walk) -> None:
