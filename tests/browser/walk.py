@@ -165,6 +165,7 @@ class Walk:
 
     def answer(self) -> None:
         """Whatever this screen requires and was not answered yet, by one tap each; nothing that raises a flag."""
+        self.page.wait_for_load_state("domcontentloaded")  # a page that is still coming asks nothing yet
         done: set[str] = set()
         while True:
             asked = [each for each in self.page.locator(".questions .asked").all() if each.is_visible()]
