@@ -165,6 +165,7 @@ def fill_the_form(page: Page, link: str, client: Client) -> None:
     walk.look()
     page.get_by_label("Your date of birth").fill("1967-08-04")
     walk.tap("form button.button")
+    page.wait_for_url("**/step/*/")
     walk.harmless_until_map()
     walk.mark("right", "lateral-hip.right", 7)
     walk.choose("pain-map.quality.lateral-hip.right", "burning")
