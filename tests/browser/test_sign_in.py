@@ -177,6 +177,7 @@ def type_the_way_in(page: Page, user: User, code: str) -> None:
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url("**/2fa/authenticate/")
+    expect(page.get_by_label("Code")).to_be_focused()
     page.keyboard.type(code)
     page.keyboard.press("Enter")
 
