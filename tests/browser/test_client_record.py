@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import BrowserContext, Page, expect
 
 from clinic.core import clock
 from clinic.people.models import Client, Room, User
 from tests.browser.test_note import cookie_of
+from tests.browser.walk import look_by_day_and_night
 from tests.client_record.lives import live
 from tests.treatments.conftest import book
 
@@ -95,10 +95,5 @@ def test_it_works_without_scripts(record: Open, therapist: User) -> None:
     expect(page.locator(".timeline .pagination p")).to_contain_text("31 to")
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_fits_and_can_be_read_by_everybody(record: Open, owner: User, width: int, theme: str) -> None:
-    page = record(owner, viewport={"width": width, "height": 844}, color_scheme=theme)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+def test_it_fits_and_can_be_read_by_everybody(record: Open, owner: User) -> None:
+    look_by_day_and_night(record(owner), 1440, 390)

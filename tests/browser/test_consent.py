@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
@@ -13,30 +12,21 @@ from clinic.messaging import links
 from clinic.messaging.models import ClientLink
 from clinic.people.models import Client, Location, User
 from intake.models import Consent
+from tests.browser.walk import look_by_day_and_night
 from tests.intake.test_consents import draft, reworded, signed
 from tests.intake.test_contraindications import ticked
 
 pytestmark = pytest.mark.django_db(transaction=True)
-WIDTHS = (1440, 390, 320)
+WIDTHS = (1440, 320)
 
 
-def looks_right(page: Page, theme: str) -> None:
-    page.evaluate("theme => document.documentElement.setAttribute('data-theme', theme)", theme)
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (page.url, width)
-    problems = Axe().run(page).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in problems] == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_client_reads_the_copy_and_takes_one_consent_back(
-    live_server: Any, phone_page: Page, client_record: Client, theme: str
+    live_server: Any, phone_page: Page, client_record: Client
 ) -> None:
     response = signed(draft(client_record))
     link = ClientLink.objects.get(purpose="consent", object_id=response.pk)
     phone_page.goto(f"{live_server.url}{links.path_of(link)}")
-    looks_right(phone_page, theme)
+    look_by_day_and_night(phone_page, *WIDTHS)
     phone_page.set_viewport_size({"width": 390, "height": 844})
     expect(phone_page.get_by_label("Signature, drawn by hand")).to_be_visible()
     with phone_page.expect_download() as kept:
@@ -49,7 +39,6 @@ def test_the_client_reads_the_copy_and_takes_one_consent_back(
     assert Consent.objects.standing().count() == 2
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_of_staff_are_accessible(
     live_server: Any,
     desk_page: Page,
@@ -57,7 +46,6 @@ def test_the_pages_of_staff_are_accessible(
     client_record: Client,
     location: Location,
     owner: User,
-    theme: str,
 ) -> None:
     consent = signed(draft(client_record)).consents.get(kind="treatment")
     ticked(client_record, "ci-fever")
@@ -75,4 +63,4 @@ def test_the_pages_of_staff_are_accessible(
         reverse("people:client-detail", args=[client_record.pk]),
     ):
         desk_page.goto(f"{live_server.url}{address}")
-        looks_right(desk_page, theme)
+        look_by_day_and_night(desk_page, *WIDTHS)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client as Browser
@@ -16,6 +15,7 @@ from clinic.core import clock
 from clinic.messaging import links
 from clinic.people.models import Client, Location, Room, User
 from intake.models import Condition, PainDrawing, PainMark, Structure, Technique
+from tests.browser.walk import look_by_day_and_night
 from tests.treatments.conftest import WRITTEN, book
 from treatments.models import Episode, SessionNote
 from treatments.rows import TechniqueRow
@@ -96,11 +96,6 @@ def state(page: Page, name: str) -> None:
 
 def stored(note: SessionNote) -> SessionNote:
     return SessionNote.objects.get(pk=note.pk)
-
-
-def look(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
@@ -233,12 +228,10 @@ def test_a_note_is_written_and_signed_without_scripts(seat: Seat, draft: Session
     assert stored(draft).techniques.count() == 1
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1180, 390])
 def test_axe_finds_nothing_and_nothing_is_too_wide(
-    seat: Seat, draft: SessionNote, signed: SessionNote, theme: str, width: int, watch: Callable[[Page], Page]
+    seat: Seat, draft: SessionNote, signed: SessionNote, watch: Callable[[Page], Page]
 ) -> None:
-    page = watch(seat(viewport={"width": width, "height": 820}, color_scheme=theme))
+    page = watch(seat())
     asked = ask_follow_up(note=signed)
     assert asked
     assert asked.invitation.link
@@ -253,5 +246,4 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
     ]
     for path in paths:
         page.goto(path)
-        look(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        look_by_day_and_night(page, 1180, 390)
