@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.utils import timezone
 from django.utils.formats import localize_input
 
+from intake import record_details as details
 from intake.answers import in_words, signed
 from intake.asked import Asked, Group, Node, Rows, Said, is_given
 from intake.body_map_form import form_context
@@ -16,6 +17,7 @@ from intake.fhir import Answers, Control, Item, Kind
 from intake.fhir.addresses import html_id
 from intake.fhir.value_sets import Option
 from intake.fhir.values import Code, DateTime, Quantity, Ref, Value, same_coding
+from intake.record_details import is_about_the_record
 from intake.typed import MOST_ANSWERS, takes_part_of_date
 
 OWN_KINDS = {
@@ -73,6 +75,8 @@ class Question:
     in_words: str = ""
     unread: Mapping[str, list[str]] = field(default_factory=dict)
     """What was typed and could not be read, by the name of its control."""
+    is_shared: bool = False
+    """Drawn on a device that many clients use."""
     is_question: ClassVar[bool] = True
 
     @property
@@ -118,7 +122,16 @@ class Question:
 
     @property
     def input_type(self) -> str:
+        if is_about_the_record(self.item):
+            return details.INPUT_TYPES.get(self.item.client_field, "text")
         return "text" if takes_part_of_date(self.item) else INPUT_TYPES.get(self.item.type, "text")
+
+    @property
+    def autocomplete(self) -> str:
+        """What the client's own browser may fill in; on a shared one nothing about anybody."""
+        if not is_about_the_record(self.item):
+            return ""
+        return "off" if self.is_shared else details.AUTOCOMPLETE.get(self.item.client_field, "off")
 
     @property
     def input_mode(self) -> str:
@@ -209,6 +222,7 @@ class Drawer:
     errors: Mapping[str, str]
     wordings: Mapping[str, Wording]
     unread: Mapping[str, list[str]] = field(default_factory=dict)
+    is_shared: bool = False
 
     def blocks(self, nodes: Iterable[Node]) -> list[Block]:
         made = (self._block(node) for node in nodes if node.address in self.enabled)
@@ -238,7 +252,8 @@ class Drawer:
         words = in_words(item, self.answers, address) if is_given(item) else ""
         error = self.errors.get(address, "")
         unread = self.unread if error else {}
-        return Question(item, address, template, error, self.answers.all(address), extra, words, unread)
+        values = self.answers.all(address)
+        return Question(item, address, template, error, values, extra, words, unread, self.is_shared)
 
 
 def template_of(item: Item) -> str:

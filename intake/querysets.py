@@ -65,6 +65,12 @@ class ResponseQuerySet(OfClientQuerySet[Any]):
         return self.completed().filter(client=client).select_related("questionnaire").order_by("-completed_at").first()
 
 
+class ProposalQuerySet(OfClientQuerySet[Any]):
+    def open(self) -> Self:
+        """Not decided yet."""
+        return self.filter(state="open")
+
+
 class PainDrawingQuerySet(OfClientQuerySet[Any]):
     def for_client(self, client: Client) -> Self:
         """Newest first, marks along: two queries."""

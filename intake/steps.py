@@ -64,11 +64,13 @@ def blocks_of(
     today: dt.date,
     errors: Mapping[str, str],
     unread: Mapping[str, list[str]] | None = None,
+    *,
+    is_shared: bool = False,
 ) -> list[Block]:
     """What this screen shows, given the answers so far; its lead stands above."""
     enabled = enabled_of(step, answers, today)
     asked = [each.item for each in asked_in(step.section, answers) if each.address in enabled]
-    drawer = Drawer(answers, enabled, errors, consent_texts.shown(step.response, asked), unread or {})
+    drawer = Drawer(answers, enabled, errors, consent_texts.shown(step.response, asked), unread or {}, is_shared)
     lead = lead_item(step.section)
     return drawer.blocks(node for node in nodes_of(step.section, answers) if node.item is not lead)
 

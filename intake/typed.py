@@ -20,6 +20,8 @@ from django.utils.translation import ngettext
 
 from intake.fhir import Item
 from intake.fhir.values import Code, DateTime, PartialDate, Quantity, Ref, Time
+from intake.record_details import is_about_the_record
+from intake.record_details import read as read_detail
 
 MOST_ANSWERS = 50
 WHOLE_LIMITS = (-(2**31), 2**31 - 1)  # FHIR's integer has 32 bits
@@ -105,6 +107,8 @@ def _words(item: Item, raw: str) -> str:
         raise ValueError(
             _("Please write it like this: %(shape)s") % {"shape": shape} if shape else _("Please check this.")
         )
+    if is_about_the_record(item):
+        read_detail(item.client_field, words)
     return words
 
 

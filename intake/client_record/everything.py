@@ -16,7 +16,17 @@ from intake.answers import sections
 from intake.body_map import place_name
 from intake.consent_pdf import pdf_of
 from intake.fhir import exact
-from intake.models import Consent, Invitation, KioskTurn, PainDrawing, PainMark, Questionnaire, RedFlag, Response
+from intake.models import (
+    Consent,
+    Invitation,
+    KioskTurn,
+    PainDrawing,
+    PainMark,
+    Proposal,
+    Questionnaire,
+    RedFlag,
+    Response,
+)
 from intake.services.alarm import location_of
 
 
@@ -77,9 +87,10 @@ held.register(
                 title=("questionnaire",),
                 at="created_at",
                 fetch=("client",),
-                technical=("answers", "consent_texts", "current_step", "scores"),
+                technical=("answers", "consent_texts", "current_step", "scores", "shown_details"),
                 more=_answers,
             ),
+            Table(Proposal, "client", title=("field",), at="created_at", fetch=("decided_by",)),
             Table(PainDrawing, "client", at="drawn_at"),
             Table(
                 PainMark,

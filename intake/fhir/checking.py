@@ -11,7 +11,7 @@ from intake.fhir import extensions as ext
 from intake.fhir.comparing import OPERATORS
 from intake.fhir.expressions import NotAllowed, compiled, names_in
 from intake.fhir.forms import Form, read_form
-from intake.fhir.items import KINDS, TYPES, Item
+from intake.fhir.items import CLIENT_FIELDS, KINDS, TYPES, Item
 from intake.fhir.order import scope_of
 from intake.fhir.report import Problem, Report, Severity, against_schema, fatal
 from intake.fhir.value_sets import MOST_OPTIONS, Find, nothing
@@ -211,6 +211,9 @@ def _rest(item: Item) -> Iterator[Problem]:
     if kind and kind not in KINDS:
         words = _("There is no item kind “%(kind)s” of ours; it is asked as FHIR says.") % {"kind": str(kind)[:40]}
         yield Problem(Severity.NOTE, "unknown-kind", words, item.link_id)
+    if item.client_field and (item.client_field not in CLIENT_FIELDS or item.type not in {"string", "text"}):
+        words = _("“%(name)s” is no detail of the record that a line or a text can ask for; the answer is only kept.")
+        yield Problem(Severity.NOTE, "client-field", words % {"name": item.client_field[:40]}, item.link_id)
     if item.regex and not _is_regex(item.regex):
         yield Problem(Severity.NOTE, "regex", _("Its regular expression cannot be read."), item.link_id)
     if item.type == "display" and item.items:

@@ -51,6 +51,20 @@ class Kind(enum.StrEnum):
 KINDS = frozenset(Kind)
 
 
+CLIENT_FIELDS = frozenset(
+    {
+        "preferred_name",
+        "pronouns",
+        "phone",
+        "email",
+        "address",
+        "emergency_contact_name",
+        "emergency_contact_phone",
+    }
+)
+"""Details of the client's record that a line or a text may ask about."""
+
+
 class Control(enum.StrEnum):
     """How an item wishes to be drawn (the R4 value set questionnaire-item-control, as far as we draw it)."""
 
@@ -118,6 +132,11 @@ class Item:
     def summary(self) -> str:
         """The few words under which the answer stands on the therapist's page; empty when it does not."""
         return str(self.extensions.get("summary", ""))
+
+    @property
+    def client_field(self) -> str:
+        """The detail of the client's record that this asks about."""
+        return str(self.extensions.get("client-field") or "")
 
     @cached_property
     def control(self) -> Control:

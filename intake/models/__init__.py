@@ -22,6 +22,7 @@ from intake.models.knowledge import (
     Structure,
     Technique,
 )
+from intake.models.proposal import Proposal
 from intake.models.red_flag import FlagWatch, RedFlag
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Measure",
     "PainDrawing",
     "PainMark",
+    "Proposal",
     "Quality",
     "Questionnaire",
     "RangeOfMotion",

@@ -152,6 +152,9 @@ class Response(TimestampedModel):
         blank=True,
         help_text=_("Which wording of each kind of consent is shown: kind → id of its text, empty for the form's own"),
     )
+    shown_details = models.JSONField(
+        default=dict, blank=True, help_text=_("What of the client's record stood in the form when it was opened")
+    )
     completed_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResponseQuerySet.as_manager()

@@ -1,4 +1,4 @@
-"""The first-visit form: eight screens, about four minutes on a phone."""
+"""The first-visit form: nine screens, about four minutes on a phone."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from intake.knowledge import source
 from intake.ready_forms import parts
 from intake.ready_forms.change import activities_named
 from intake.ready_forms.consents import consent_section
+from intake.ready_forms.details import details_section
 from intake.ready_forms.parts import Row, choice, section
 from intake.ready_forms.safety import allergy, contraindications, safety_section
 
@@ -24,7 +25,17 @@ def first_visit() -> Row:
     return parts.questionnaire(
         "first-visit",
         "Before your first visit",
-        [_reason(), _onset(), _map(), _strength(), _health(), safety_section(), _days(), consent_section()],
+        [
+            _reason(),
+            _onset(),
+            _map(),
+            _strength(),
+            _health(),
+            safety_section(),
+            _days(),
+            details_section(),
+            consent_section(),
+        ],
     )
 
 

@@ -26,13 +26,16 @@ from intake.fhir import (
 )
 from intake.form_cache import canonical_of, form_of
 from intake.models import Invitation, Questionnaire, RedFlag, Response
-from intake.prefill import answers_before_any
+from intake.prefill import answers_before_any, details_for
+from intake.record_details import address_of, items_of
 from intake.required import missing_in
 from intake.scores import instrument_of, scores_of
 from intake.services.effects import apply_effects
 from intake.services.flags import findings_in, settle_flags
 from intake.services.invitations import take_back_mails
 from intake.typed import MOST_ANSWERS
+
+BEGUN_WITH = ("client", "consent_texts", "answers", "shown_details")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,21 @@ def open_drafts(*, invitation: Invitation, started_on: dt.date | None = None) ->
             Response.objects.get_or_create(
                 invitation=invitation,
                 questionnaire=form,
-                defaults={name: getattr(response, name) for name in ("client", "consent_texts", "answers")},
+                defaults={name: getattr(response, name) for name in BEGUN_WITH},
             )
     return drafts_of(invitation)
 
 
 def prefill(response: Response, started_on: dt.date | None = None) -> None:
     """What stands in the form before anything was answered. Saves nothing."""
-    now = clock.now()
+    now, form = clock.now(), form_of(response.questionnaire)
     answers = answers_before_any(response, now, started_on)
+    response.shown_details = details_for(form, response)
+    for field, item in items_of(form).items():
+        if field in response.shown_details:
+            answers.put(address_of(item), [response.shown_details[field]])
     if answers.values:
-        _write(response, form_of(response.questionnaire), answers, now)
+        _write(response, form, answers, now)
 
 
 def _ask_for_renewals(invitation: Invitation) -> None:

@@ -1,4 +1,4 @@
-"""What follows from a completed form: the pain drawing, alerts for whoever treats, consents, wishes about mail."""
+"""What follows from a completed form: the pain drawing, alerts, consents, wishes about mail, proposals."""
 
 from collections.abc import Mapping
 
@@ -15,6 +15,7 @@ from intake.ready_forms.safety import ALLERGY
 from intake.rules import Limit, Mark, limits_of
 from intake.services.consents import give_consent, keep_mail_wish, send_copy
 from intake.services.drawing import row_of
+from intake.services.proposals import propose_changes
 
 LONGEST_LABEL = 120
 REMINDERS = "reminders"
@@ -31,6 +32,7 @@ def apply_effects(
     for item in form.of_kind(Kind.CONTRAINDICATIONS):
         raise_alerts(response, limits_of(answers.all(item.link_id), contraindication_rules()), by, details)
     give_consents(response, form, answers, enabled, by)
+    propose_changes(response=response, form=form, answers=answers, enabled=enabled, by=by)
 
 
 def give_consents(response: Response, form: Form, answers: Answers, enabled: set[str], by: audit.Actor | None) -> None:

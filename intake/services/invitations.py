@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
 from clinic.core import clock
-from clinic.core.errors import Conflict, Refused
+from clinic.core.errors import Refused
 from clinic.messaging import links
 from clinic.messaging.models import ClientLink, OutboundMessage, Purpose
 from clinic.messaging.services import enqueue, void
 from clinic.people.models import Client, Location, User
 from clinic.people.permissions import Permission, require
-from clinic.people.services.clients import change_client, locked
 from intake.models import Invitation, Questionnaire
+from intake.services.proposals import propose_birth_date
 
 LINK_LIVES = dt.timedelta(days=30)
 MOST_TRIES = 5
@@ -116,7 +116,7 @@ def revoke_invitation(*, invitation: Invitation, by: User) -> None:
 def check_birth_date(*, invitation: Invitation, born_on: dt.date) -> CheckResult:
     """Whether whoever holds the link knows the client's date of birth: five tries, then the link is locked.
 
-    Without a date on record the one given is kept for staff to take over or doubt.
+    Without a date on record the one given is proposed to staff.
     """
     link = ClientLink.objects.select_for_update().get(invitation=invitation)
     if link.failed_checks >= MOST_TRIES:
@@ -124,6 +124,7 @@ def check_birth_date(*, invitation: Invitation, born_on: dt.date) -> CheckResult
     known = invitation.client.born_on
     if known is None:
         Invitation.objects.filter(pk=invitation.pk, claimed_born_on=None).update(claimed_born_on=born_on)
+        propose_birth_date(invitation=invitation, born_on=born_on)
     elif known != born_on:
         link.failed_checks += 1
         link.save(update_fields=["failed_checks", "updated_at"])
@@ -134,16 +135,6 @@ def check_birth_date(*, invitation: Invitation, born_on: dt.date) -> CheckResult
         link.save(update_fields=["opened_at", "updated_at"])
     audit.record(link, "invitation.opened", invitation, client=invitation.client)
     return CheckResult.PASSED
-
-
-@transaction.atomic
-def accept_birth_date(*, invitation: Invitation, by: User) -> Client:
-    """Take over the date of birth a client gave when none was on record. Raises Conflict once there is another one."""
-    invitation = Invitation.objects.select_related("client").get(pk=invitation.pk)
-    client, given = locked(invitation.client, by), invitation.claimed_born_on
-    if given is None or client.born_on not in (None, given):
-        raise Conflict(_("The record has a date of birth by now. Change it there if it is wrong."), code="date-known")
-    return change_client(client=client, by=by, born_on=given)
 
 
 def _published(slug: str) -> Questionnaire:

@@ -236,7 +236,9 @@ def _show(
     context = {
         "visit": visit,
         "step": step,
-        "blocks": blocks_of(step, answers, today_of(visit), errors, given.unread if given else {}),
+        "blocks": blocks_of(
+            step, answers, today_of(visit), errors, given.unread if given else {}, is_shared=visit.turn is not None
+        ),
         "logic": logic_of_step(step, answers, today_of(visit)),
         "lead": lead_of(step.section),
         "back": visit.step_path(before) if before else "",

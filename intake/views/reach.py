@@ -21,7 +21,6 @@ from intake.kiosk_door import remember_device
 from intake.models import Invitation, KioskDevice
 from intake.qr import qr_of
 from intake.services import kiosk
-from intake.services.invitations import accept_birth_date
 
 
 @access(Permission.SEND_INTAKE)
@@ -55,16 +54,6 @@ def send_to_tablet(request: StaffRequest, pk: uuid.UUID, device_pk: uuid.UUID) -
     messages.success(
         request, _("The form is on “%(tablet)s”. It asks for the date of birth first.") % {"tablet": device.name}
     )
-    return redirect("people:client-detail", invitation.client_id)
-
-
-@access(Permission.EDIT_CLIENTS)
-@require_POST
-def accept_born_on(request: StaffRequest, pk: uuid.UUID) -> HttpResponseBase:
-    """The date of birth the client gave is right: it goes into the record."""
-    invitation = get_object_or_404(Invitation.objects.visible_to(request.user), pk=pk)
-    accept_birth_date(invitation=invitation, by=request.user)
-    messages.success(request, _("The date of birth is in the record."))
     return redirect("people:client-detail", invitation.client_id)
 
 

@@ -20,6 +20,7 @@ from intake.answers import sections
 from intake.client_record.panels import forms_beside
 from intake.forms import AcknowledgeForm
 from intake.models import Questionnaire, RedFlag, Response
+from intake.reads.proposals import shown
 from intake.rules import Urgency
 from intake.services import acknowledge_flag, invite, send_invitation
 
@@ -39,13 +40,16 @@ def response_detail(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """All answers of one form, for reading and for paper."""
     response = get_object_or_404(Response.objects.visible_to(request.user).for_review(), pk=pk)
     audit.read(request.user, response, client=response.client)
-    location = response.invitation.location if response.invitation else response.client.locations.first()
+    asked = response.invitation
+    location = asked.location if asked else response.client.locations.first()
     context = {
         "response": response,
         "zone": location.timezone if location else "UTC",
         "sections": sections(response, clock.now().date()),
         "marks": response.pain_drawing.marks.all() if hasattr(response, "pain_drawing") else [],
         "flags": response.red_flags.all(),
+        "proposals": shown(asked.proposals.select_related("decided_by"), response.client) if asked else [],
+        "may_decide": may(request.user, Permission.EDIT_CLIENTS),
     }
     return render(request, "intake/response_detail.html", context)
 

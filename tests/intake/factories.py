@@ -8,6 +8,7 @@ from intake.fhir import Answers
 from intake.fhir.answers import Signature
 from intake.form_cache import form_of
 from intake.models import Invitation, Response
+from intake.record_details import items_of
 from intake.rules import Mark
 from intake.services import complete_response, invite, open_drafts, save_answers
 
@@ -49,7 +50,13 @@ def draft(client: Client, form: str = "first-visit") -> Response:
 
 
 def fill(response: Response, answers: Answers) -> None:
-    for section in form_of(response.questionnaire).sections:
+    """What stands about the client's record in the form stays."""
+    response.refresh_from_db()
+    form = form_of(response.questionnaire)
+    for field, item in items_of(form).items():
+        if field in response.shown_details and item.link_id not in answers.values:
+            answers.put(item.link_id, [response.shown_details[field]])
+    for section in form.sections:
         save_answers(response=response, section=section, given=answers, is_settled=True)
 
 

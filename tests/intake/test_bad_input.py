@@ -183,7 +183,7 @@ def test_every_odd_text_in_every_control_of_a_ready_form_is_taken_or_refused_in_
     [
         (1, "reason.main", "<script>alert(1)" * 400),
         (2, "onset.date", "30 February 2026"),
-        (8, "signature.name", "M" * 161),
+        (9, "signature.name", "M" * 161),
     ],
 )
 def test_what_cannot_be_read_stands_in_its_box_with_what_to_do(
@@ -260,12 +260,18 @@ def test_too_much_opens_no_door(client: Browser, path: str) -> None:
     assert client.post("/i/unknown/", urlencode({"x": HUGE}), content_type=URLENCODED).status_code == 404
 
 
+def said_by_the_client() -> dict[str, Any]:
+    """What stands in the draft, without what the record has of the client."""
+    values = answers_of(Response.objects.get()).values
+    return {address: given for address, given in values.items() if not address.startswith("details.")}
+
+
 @pytest.mark.django_db
 def test_a_file_of_any_size_where_none_is_asked_changes_nothing(client: Browser, path: str) -> None:
     upload = SimpleUploadedFile("x.svg", b"<svg onload=alert(1)>" * 200_000, "image/svg+xml")
     answer = client.post(f"{path}step/1/save/", {"reason.main": "Hip", "signature": upload})
     assert answer.status_code == 200
-    assert answers_of(Response.objects.get()).values == {"reason.main": ["Hip"]}
+    assert said_by_the_client() == {"reason.main": ["Hip"]}
 
 
 @pytest.mark.django_db
@@ -308,7 +314,7 @@ def test_versions_and_names_that_a_browser_makes_up_are_not_listened_to(client: 
     before = Response.objects.values("questionnaire_id", "client_id", "status", "consent_texts").get()
     assert client.post(f"{path}step/1/save/", {"reason.main": "Hip", **FORGED}).status_code == 200
     assert Response.objects.values("questionnaire_id", "client_id", "status", "consent_texts").get() == before
-    assert answers_of(Response.objects.get()).values == {"reason.main": ["Hip"]}
+    assert said_by_the_client() == {"reason.main": ["Hip"]}
 
 
 @pytest.mark.django_db

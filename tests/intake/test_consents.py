@@ -153,7 +153,7 @@ def test_no_hand_made_post_sends_a_form_without_its_signature(
     del given.values["signature"]
     fill(response, given)
     data = {key: value for key, value in form_data(given).items() if key.startswith("consent.")}
-    answer = client.post(f"{path}step/8/", data | unsigned)
+    answer = client.post(f"{path}step/9/", data | unsigned)
     assert answer.status_code == 422
     response.refresh_from_db()
     assert (response.status, Consent.objects.count()) == ("draft", 0)
@@ -236,15 +236,15 @@ def test_words_that_change_while_a_form_is_filled_in_are_shown_before_it_is_sent
     fill(response, given)
     text = reworded(owner, text="Quite other words.")
     data = {key: value for key, value in form_data(given).items() if key.startswith(("consent.", "signature"))}
-    assert client.post(f"{path}step/8/", data)["Location"] == f"{path}step/8/"
+    assert client.post(f"{path}step/9/", data)["Location"] == f"{path}step/9/"
     assert not Consent.objects.exists()
-    page = client.get(f"{path}step/8/").content.decode()
+    page = client.get(f"{path}step/9/").content.decode()
     assert "Quite other words." in page
     assert "The wording is new." in page
     response.refresh_from_db()
     assert answers_of(response).one("consent.treatment") is None
     assert answers_of(response).one("consent.privacy") is True
-    assert client.post(f"{path}step/8/", data)["Location"] == f"{path}done/"
+    assert client.post(f"{path}step/9/", data)["Location"] == f"{path}done/"
     assert Consent.objects.get(kind="treatment").consent_text == text
 
 

@@ -18,6 +18,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     message,
     past_appointment,
     prescription,
+    proposal,
     questionnaire,
     response,
     service,

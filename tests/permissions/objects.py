@@ -20,6 +20,7 @@ from intake.models import (
     KioskDevice,
     KioskTurn,
     PainDrawing,
+    Proposal,
     Questionnaire,
     RedFlag,
     Response,
@@ -122,6 +123,11 @@ def turn(form_request: Invitation, tablet: KioskDevice, front_desk: User) -> Kio
 @pytest.fixture
 def response(client_record: Client) -> Response:
     return intake.completed(client_record)
+
+
+@pytest.fixture
+def proposal(form_request: Invitation, client_record: Client) -> Proposal:
+    return Proposal.objects.create(client=client_record, invitation=form_request, field="pronouns", new="he")
 
 
 @pytest.fixture

@@ -143,7 +143,8 @@ INTAKE = [
     action("intake:consent-copy-withdraw", PUBLIC, token="consent_token", kind="=treatment"),
     page("intake:form-at-desk", HERE, pk="form_request"),
     action("intake:send-to-tablet", HERE, pk="form_request", device_pk="tablet"),
-    action("intake:accept-birth-date", HERE, pk="form_request"),
+    action("intake:proposal-accept", HERE, pk="proposal"),
+    action("intake:proposal-keep", HERE, pk="proposal"),
     page("intake:tablet-list", STAFF),
     action("intake:tablet-revoke", HERE, pk="tablet"),
     page("intake:kiosk", (), 404),  # a tablet only
