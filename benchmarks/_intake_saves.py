@@ -1,5 +1,6 @@
 """Saving one answer, the part of `bin/bench intake` about autosave: as a phone sends it, the whole request."""
 
+import json
 from collections.abc import Iterator
 from itertools import cycle
 
@@ -24,11 +25,13 @@ def saving(client: Client) -> Timing:
     path = links.path_of(invitation.link)
     phone = Browser(HTTP_HOST="127.0.0.1", HTTP_ACCEPT="application/json")
     phone.post(path, {"born_on": str(client.born_on)})
+    page = {"page": "phone", "prints": {}}
 
     def save() -> None:
-        answer = phone.post(f"{path}step/1/save/", next(answers))
+        answer = phone.post(f"{path}step/1/save/", next(answers) | {"_drawn": json.dumps(page)})
         if answer.status_code != 200 or answer.json()["unread"]:
             raise RuntimeError(f"Saving answered {answer.status_code}.")
+        page["prints"] = answer.json()["prints"]
 
     return timed("saving one answer", save, target=25, rounds=SAVES, judged="p95")
 

@@ -58,7 +58,12 @@ Node = Asked | Said | Group | Rows
 
 def is_given(item: Item) -> bool:
     """Whether the form itself answers, and the client only reads."""
-    return item.is_read_only or bool(item.calculated) or (item.type == "attachment" and item.kind is Kind.PLAIN)
+    return item.is_read_only or bool(item.calculated) or is_file(item)
+
+
+def is_file(item: Item) -> bool:
+    """Whether it is answered with a file."""
+    return item.type == "attachment" and item.kind is Kind.PLAIN
 
 
 def nodes_of(section: Item, answers: Answers) -> tuple[Node, ...]:

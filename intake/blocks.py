@@ -17,6 +17,7 @@ from intake.fhir import Answers, Control, Item, Kind
 from intake.fhir.addresses import html_id
 from intake.fhir.value_sets import Option
 from intake.fhir.values import Code, DateTime, Quantity, Ref, Value, same_coding
+from intake.page_state import Clash
 from intake.record_details import is_about_the_record
 from intake.typed import MOST_ANSWERS, takes_part_of_date
 
@@ -77,6 +78,7 @@ class Question:
     """What was typed and could not be read, by the name of its control."""
     is_shared: bool = False
     """Drawn on a device that many clients use."""
+    clash: Clash | None = None
     is_question: ClassVar[bool] = True
 
     @property
@@ -202,6 +204,7 @@ class Repeated:
     rows: list[Section]
     may_grow: bool
     may_shrink: bool
+    clash: Clash | None = None
     template: str = "intake/questions/rows.html"
     is_question: ClassVar[bool] = False
 
@@ -223,6 +226,7 @@ class Drawer:
     wordings: Mapping[str, Wording]
     unread: Mapping[str, list[str]] = field(default_factory=dict)
     is_shared: bool = False
+    clashes: Mapping[str, Clash] = field(default_factory=dict)
 
     def blocks(self, nodes: Iterable[Node]) -> list[Block]:
         made = (self._block(node) for node in nodes if node.address in self.enabled)
@@ -240,7 +244,8 @@ class Drawer:
 
     def _rows(self, node: Rows) -> Repeated:
         rows = [Section(node.item, f"{node.address}:{n}", self.blocks(row)) for n, row in enumerate(node.rows)]
-        return Repeated(node.item, node.address, rows, node.may_grow, node.may_shrink)
+        clash = self.clashes.get(node.address)
+        return Repeated(node.item, node.address, rows, node.may_grow, node.may_shrink, clash)
 
     def _question(self, item: Item, address: str) -> Question:
         extra: Mapping[str, Any] = {}
@@ -252,8 +257,8 @@ class Drawer:
         words = in_words(item, self.answers, address) if is_given(item) else ""
         error = self.errors.get(address, "")
         unread = self.unread if error else {}
-        values = self.answers.all(address)
-        return Question(item, address, template, error, values, extra, words, unread, self.is_shared)
+        clash, values = self.clashes.get(address), self.answers.all(address)
+        return Question(item, address, template, error, values, extra, words, unread, self.is_shared, clash)
 
 
 def template_of(item: Item) -> str:

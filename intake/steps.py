@@ -12,6 +12,7 @@ from intake.blocks import Block, Drawer
 from intake.fhir import Answers, Form, Item, enabled_items
 from intake.form_cache import form_of
 from intake.models import Response
+from intake.page_state import Clash
 from intake.required import missing_in
 
 
@@ -66,11 +67,13 @@ def blocks_of(
     unread: Mapping[str, list[str]] | None = None,
     *,
     is_shared: bool = False,
+    clashes: Mapping[str, Clash] | None = None,
 ) -> list[Block]:
     """What this screen shows, given the answers so far; its lead stands above."""
     enabled = enabled_of(step, answers, today)
     asked = [each.item for each in asked_in(step.section, answers) if each.address in enabled]
-    drawer = Drawer(answers, enabled, errors, consent_texts.shown(step.response, asked), unread or {}, is_shared)
+    shown = consent_texts.shown(step.response, asked)
+    drawer = Drawer(answers, enabled, errors, shown, unread or {}, is_shared, clashes or {})
     lead = lead_item(step.section)
     return drawer.blocks(node for node in nodes_of(step.section, answers) if node.item is not lead)
 

@@ -87,7 +87,7 @@ held.register(
                 title=("questionnaire",),
                 at="created_at",
                 fetch=("client",),
-                technical=("answers", "consent_texts", "current_step", "scores", "shown_details"),
+                technical=("answers", "consent_texts", "current_step", "scores", "shown_details", "writers"),
                 more=_answers,
             ),
             Table(Proposal, "client", title=("field",), at="created_at", fetch=("decided_by",)),

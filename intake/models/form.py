@@ -146,6 +146,9 @@ class Response(TimestampedModel):
     status = models.CharField(max_length=9, choices=Status, default=Status.DRAFT)
     answers = models.JSONField(default=dict, encoder=ExactEncoder, decoder=ExactDecoder)
     scores = models.JSONField(default=dict)
+    writers = models.JSONField(
+        default=dict, blank=True, help_text=_("Which open page changed a part of the form last: part → page")
+    )
     current_step = models.PositiveSmallIntegerField(default=0)
     consent_texts = models.JSONField(
         default=dict,

@@ -32,6 +32,16 @@ def findings_in(form: Form, answers: Answers, enabled: set[str], *, with_marks: 
     return found
 
 
+def gravest(findings: dict[str, Finding], others: dict[str, Finding]) -> dict[str, Finding]:
+    """Of two readings of the same form, the graver finding by each rule."""
+    ranks = list(Urgency)
+    found = dict(findings)
+    for code, other in others.items():
+        if code not in found or ranks.index(other.urgency) < ranks.index(found[code].urgency):
+            found[code] = other
+    return found
+
+
 def settle_flags(*, response: Response, findings: dict[str, Finding], now: dt.datetime) -> list[RedFlag]:
     """Make the rows say what the answers say. Returns the flags that are new or graver than before.
 

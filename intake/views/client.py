@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -18,7 +19,9 @@ from intake.asked import asked_in, is_given, shown_in
 from intake.fhir import Answers
 from intake.fhir.addresses import html_id
 from intake.forms import BirthDateForm
+from intake.merging import Drawn, with_parts
 from intake.models import Response
+from intake.page_state import Clash, as_text, clashes_of, drawn_in, new_page, prints_now
 from intake.parsing import Given, parse_section
 from intake.required import missing_in
 from intake.services import (
@@ -82,9 +85,12 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
         return _show(request, visit, step, answers_of(step.response), {})
     given = parse_section(step.section, request.POST)
     is_staying = bool(STAYING & request.POST.keys())
-    saved = _save(visit, step, given, is_settled=not is_staying)
+    drawn = drawn_in(request.POST)
+    saved = _save(visit, step, given, drawn, is_settled=not is_staying)
     answers = answers_of(saved.response)
     errors = {address: words for address, words in given.errors.items() if address in saved.asked}
+    if saved.clashes:
+        return _ask_which(request, visit, visit.step(number), saved, errors, given)
     if is_staying and not errors:
         return HttpResponseRedirect(_stay(request, visit, step, saved.response))
     errors = errors if is_staying else _missing(step, answers, visit) | errors
@@ -101,12 +107,13 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
 def save(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     """Autosave: keeps what is there, tells when, and where to go at once after an emergency answer."""
     step = visit.step(number)
-    given = parse_section(step.section, request.POST)
-    saved = _save(visit, step, given, is_settled=False)
+    given, drawn = parse_section(step.section, request.POST), drawn_in(request.POST)
+    saved = _save(visit, step, given, drawn, is_settled=False)
     urgent = emergencies(saved.raised)
     advice = f"{visit.path}advice/?after={number}&at-once=1" if urgent else ""
     answer = {"saved_at": clock_time(saved.at), "advice": advice, "unread": sorted(given.errors.keys() & saved.asked)}
-    return JsonResponse(answer | _decided(step, saved))
+    answer |= _decided(step, saved) | _merged(step, saved, given, drawn)
+    return JsonResponse(answer, status=409 if saved.clashes else 200)
 
 
 @by_link
@@ -181,7 +188,7 @@ def _where_to_go_on(visit: Visit) -> str:
     return visit.step_path(first_unfinished(visit.steps, today_of(visit)).number)
 
 
-def _save(visit: Visit, step: Step, given: Given, *, is_settled: bool) -> Saved:
+def _save(visit: Visit, step: Step, given: Given, drawn: Drawn | None, *, is_settled: bool) -> Saved:
     response = step.response
     if response._state.adding:
         drafts = open_drafts(invitation=visit.invitation)
@@ -199,9 +206,28 @@ def _save(visit: Visit, step: Step, given: Given, *, is_settled: bool) -> Saved:
         given=kept,
         is_settled=is_settled,
         step=step.number if is_settled else None,
+        drawn=drawn,
+        unread=given.errors.keys(),
     )
     del visit.responses, visit.steps
     return saved
+
+
+def _merged(step: Step, saved: Saved, given: Given, drawn: Drawn | None) -> dict[str, Any]:
+    """What the open page is drawn with from now on, what of it was answered elsewhere, what has to be asked."""
+    prints = prints_now(step.section, saved.answers, saved.asked, drawn, given.errors)
+    clashes = clashes_of(step.section, given.answers, saved.answers, saved.clashes)
+    asks = {part: render_to_string("intake/questions/_clash.html", {"clash": each}) for part, each in clashes.items()}
+    return {"prints": prints, "elsewhere": sorted(saved.elsewhere), "clashes": asks}
+
+
+def _ask_which(
+    request: HttpRequest, visit: Visit, step: Step, saved: Saved, errors: Mapping[str, str], given: Given
+) -> HttpResponse:
+    """The page with what was typed here in it, and beside it what was answered elsewhere; nothing of either is lost."""
+    here = with_parts(step.section, saved.answers, given.answers, saved.clashes)
+    clashes = clashes_of(step.section, given.answers, saved.answers, saved.clashes)
+    return _show(request, visit, step, here, errors, given, 409, stored=saved.answers, clashes=clashes)
 
 
 def _missing(step: Step, answers: Answers, visit: Visit) -> dict[str, str]:
@@ -230,16 +256,23 @@ def _show(
     errors: Mapping[str, str],
     given: Given | None = None,
     status: int = 200,
+    *,
+    stored: Answers | None = None,
+    clashes: Mapping[str, Clash] | None = None,
 ) -> HttpResponse:
-    before = _before(visit, step)
+    """`stored` where the draft says something else than the page, for which there are `clashes`."""
+    before, today = _before(visit, step), today_of(visit)
     is_saved = not step.response._state.adding and bool(step.response.answers)
+    drawn = drawn_in(request.POST)
+    kept = answers if stored is None else stored
+    prints = prints_now(step.section, kept, enabled_of(step, kept, today), drawn, given.errors if given else ())
     context = {
         "visit": visit,
         "step": step,
         "blocks": blocks_of(
-            step, answers, today_of(visit), errors, given.unread if given else {}, is_shared=visit.turn is not None
+            step, answers, today, errors, given.unread if given else {}, is_shared=bool(visit.turn), clashes=clashes
         ),
-        "logic": logic_of_step(step, answers, today_of(visit)),
+        "logic": logic_of_step(step, answers, today),
         "lead": lead_of(step.section),
         "back": visit.step_path(before) if before else "",
         "save_path": f"{visit.step_path(step.number)}save/",
@@ -247,5 +280,7 @@ def _show(
         "has_errors": bool(errors),
         "unread": bool(given and given.errors),
         "problem": too_much_words() if is_too_much(request) else "",
+        "drawn": as_text(drawn.page if drawn else new_page(), prints),
+        "clashes": clashes,
     }
     return render(request, "intake/step.html", context, status=status)

@@ -14,7 +14,7 @@ from intake.models import Response
 from intake.parsing import parse_section
 from intake.required import missing_in
 from intake.services import drafts_of
-from intake.services.answering import prefill
+from intake.services.drafts import prefill
 from intake.steps import Step, blocks_of, enabled_of, lead_of, steps_of
 from treatments.models import FollowUp
 from treatments.services.follow_up import started_on

@@ -2,7 +2,8 @@
 import './body-map.js';
 import './form-slider.js';
 import './signature-pad.js';
-import { follow, showCalculated } from './asked.js';
+import { follow, saidIn, showCalculated } from './asked.js';
+import { ask, Drawn } from './elsewhere.js';
 import { bodyOf, isWorthOffering, KeptAnswers } from './kept.js';
 import { respond } from './logic/page.js';
 import { Saver } from './saver.js';
@@ -54,39 +55,63 @@ if (form) {
     status.querySelector('span').textContent = text;
   };
   const sayFailed = () => say(navigator.onLine ? status.dataset.failed : status.dataset.offline, 'failed');
+  const drawn = new Drawn(form.elements.namedItem('_drawn'));
+  let said = new Map();
   const send = async (body) => {
     const answer = await fetch(form.dataset.autosave, {
       method: 'POST', body, headers: { Accept: 'application/json' }, keepalive: true, redirect: 'error',
     });
     askAgain.hidden = answer.status !== 401;
-    if (!answer.ok) throw new Error(String(answer.status));
-    return answer.json();
+    const told = answer.ok || answer.status === 409 ? await answer.json() : {};
+    if (!answer.ok && !told.clashes) throw new Error(String(answer.status));
+    return told;
   };
+  const isTouched = (part) => said.get(part) !== saidIn(form, part);
   const saver = new Saver({
-    send: () => send(new FormData(form)),
-    onSaved: ({ saved_at: time, advice, asked, calculated, unread }) => {
-      showCalculated(form, calculated);
-      follow(form, asked);
-      if (!saver.isDirty && !unread.length) kept.forget();
-      if (advice) location.assign(advice);
-      else if (!saver.isDirty && unread.length) say(status.dataset.unread, 'failed');
-      else if (!saver.isDirty) say(status.dataset.done.replace('{time}', time), 'saved');
+    send: () => {
+      const parts = [...form.querySelectorAll('[data-asked]')].map((holder) => holder.dataset.asked);
+      said = new Map(parts.map((part) => [part, saidIn(form, part)]));
+      return send(new FormData(form));
+    },
+    onSaved: async (told) => {
+      const isAsking = Object.keys(told.clashes).length > 0;
+      showCalculated(form, told.calculated);
+      drawn.told(told.prints, told.elsewhere);
+      ask(form, told.clashes);
+      if (!saver.isDirty && !told.unread.length && !isAsking) kept.forget();
+      if (told.advice) location.assign(told.advice);
+      else if (!saver.isDirty && isAsking) say(status.dataset.which, 'failed');
+      else if (!saver.isDirty && told.unread.length) say(status.dataset.unread, 'failed');
+      else if (!saver.isDirty) say((told.elsewhere.length ? status.dataset.elsewhere : status.dataset.done).replace('{time}', told.saved_at), 'saved');
+      const { fresh } = await follow(form, told.asked, told.elsewhere, isTouched);
+      drawn.drew(fresh);
     },
     onFailed: sayFailed,
   });
+
+  /** Let the server draw the page with these answers in it, and with what it has to ask about them. */
+  const sendAsPage = (body) => {
+    const page = Object.assign(document.createElement('form'), { method: 'post', hidden: true });
+    body.set('_stay', '1');
+    for (const [name, value] of body) page.append(Object.assign(document.createElement('textarea'), { name, value }));
+    document.body.append(page);
+    page.submit();
+  };
 
   const found = kept.get();
   const offer = document.querySelector('[data-kept]');
   // Once the custom elements have drawn their own fields: only then the form says what the server holds.
   setTimeout(() => {
-    if (isWorthOffering(found, bodyOf(new FormData(form)))) offer.hidden = false;
+    if (form.querySelector('[data-clash]')) kept.keep(bodyOf(new FormData(form))); // in this page alone until one stands
+    else if (isWorthOffering(found, bodyOf(new FormData(form)))) offer.hidden = false;
     else kept.forget();
   });
   offer.querySelector('[data-put-back]').addEventListener('click', async () => {
     const body = new URLSearchParams(found.body);
     body.set('csrfmiddlewaretoken', form.elements.csrfmiddlewaretoken.value);
     try {
-      await send(body);
+      const { clashes } = await send(body);
+      if (Object.keys(clashes).length) return sendAsPage(body);
     } catch {
       return sayFailed();
     }

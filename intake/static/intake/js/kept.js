@@ -14,9 +14,9 @@ export function bodyOf(entries) {
   return new URLSearchParams(fields).toString();
 }
 
-const says = ([name, value]) => value && !name.endsWith(':rows');
+const says = ([name, value]) => value && !name.endsWith(':rows') && !name.startsWith('_');
 
-/** What was kept is worth offering when it says something else than the page; how many rows there are says nothing. */
+/** What was kept is worth offering when it says something else than the page; how many rows there are says nothing, nor does what the page says of itself. */
 export function isWorthOffering(kept, body) {
   if (typeof kept?.body !== 'string') return false;
   const [was, is] = [kept.body, body].map((text) => [...new URLSearchParams(text)].filter(says).sort().join('&'));
