@@ -1,8 +1,11 @@
 """The wordings of consent: which is current, which one a form shows, which consents must be asked for again."""
 
+import calendar
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from clinic.core import clock
 from clinic.people.models import Client, Practice
 from intake.fhir import Form, Item, Kind
 from intake.models import Consent, ConsentText, Response
@@ -24,6 +27,15 @@ class Wording:
     is_new: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A consent to be given again, in which wording. Without `runs_out_at` its words have changed."""
+
+    consent: Consent
+    text: ConsentText
+    runs_out_at: dt.datetime | None = None
+
+
 def kind_of(item: Item) -> str:
     return str(item.extensions.get("consent", ""))
 
@@ -41,10 +53,10 @@ def current(kind: str, language: str) -> ConsentText | None:
     return next(iter(by_language.values()))
 
 
-def fixed_for(form: Form, client: Client, *, slug: str) -> dict[str, str]:
+def fixed_for(form: Form, client: Client, *, slug: str, until: dt.datetime | None = None) -> dict[str, str]:
     """The wordings a form begins with, by kind; empty for its own words. A renewal asks for what is due alone."""
     kinds = [kind_of(item) for item in form.of_kind(Kind.CONSENT)]
-    waiting = {text.kind: text for text in due(client)} if slug == RENEWAL_FORM else {}
+    waiting = {text.kind: text for text in due(client, until=until)} if slug == RENEWAL_FORM else {}
     if waiting:
         return {kind: str(waiting[kind].pk) for kind in kinds if kind in waiting}
     found = {kind: current(kind, client.language) for kind in kinds}
@@ -77,11 +89,45 @@ def outdated(response: Response) -> dict[str, ConsentText]:
     return {kind: newer for kind, newer in found if newer}
 
 
-def due(client: Client) -> list[ConsentText]:
-    """What must be agreed to again: its wording has changed since. Who has withdrawn is not asked again."""
+def due(client: Client, *, until: dt.datetime | None = None) -> list[ConsentText]:
+    """The wordings that must be agreed to again, now or until then."""
+    return [renewal.text for renewal in renewals(client, until=until)]
+
+
+def renewals(client: Client, *, until: dt.datetime | None = None) -> list[Renewal]:
+    """What must be given again: its wording has changed, or it runs out before `until`. Two or three queries.
+
+    Who has taken a consent back is not asked again.
+    """
     given = Consent.objects.filter(client__in=client.identity_ids).newest_of_each().select_related("consent_text")
-    agreed = [consent.consent_text for consent in given if consent.withdrawn_at is None and consent.consent_text]
-    return [text for text in map(_renewed, agreed) if text]
+    standing = [consent for consent in given if consent.withdrawn_at is None]
+    if not standing:
+        return []
+    texts = ConsentText.objects.filter(kind__in={consent.kind for consent in standing}).order_by("-version")
+    rows = list(texts)
+    last = max(clock.now(), until) if until else clock.now()
+    found = (_renewal(consent, [row for row in rows if row.kind == consent.kind], last) for consent in standing)
+    return [renewal for renewal in found if renewal]
+
+
+def _renewal(consent: Consent, rows: list[ConsentText], last: dt.datetime) -> Renewal | None:
+    """`rows` are the wordings of its kind, newest first."""
+    text = consent.consent_text
+    own = [row for row in rows if row.language == (text.language if text else consent.language)]
+    if not own:
+        return None
+    if text and any(row.needs_renewal for row in own if row.version > text.version):
+        return Renewal(consent, own[0])
+    months = own[0].renew_after_months
+    runs_out_at = months_after(consent.given_at, months) if months else None
+    return Renewal(consent, own[0], runs_out_at) if runs_out_at and runs_out_at <= last else None
+
+
+def months_after(at: dt.datetime, months: int) -> dt.datetime:
+    """The same day some months later; the last of its month where there is no such day."""
+    year, month = divmod(at.month - 1 + months, 12)
+    year, month = at.year + year, month + 1
+    return at.replace(year=year, month=month, day=min(at.day, calendar.monthrange(year, month)[1]))
 
 
 def _renewed(text: ConsentText) -> ConsentText | None:

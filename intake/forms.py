@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Location, User
 from intake.services import CheckResult
 from intake.services.alarm import LONGEST_MINUTES, SHORTEST_MINUTES, watchers
-from intake.services.consent_texts import LONGEST
+from intake.services.consent_texts import LEAST_MONTHS, LONGEST, MOST_MONTHS
 
 
 class BirthDateForm(forms.Form):
@@ -89,6 +89,14 @@ class ConsentTextForm(forms.Form):
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 12}),
         help_text=_("An empty line begins a new paragraph."),
+    )
+    renew_after_months = forms.IntegerField(
+        label=_("Holds for"),
+        required=False,
+        min_value=LEAST_MONTHS,
+        max_value=MOST_MONTHS,
+        help_text=_("Counted from the day somebody agreed; then it is asked for again. Empty: it does not run out."),
+        widget=forms.NumberInput(attrs={"width": "half", "suffix": _("months")}),
     )
     needs_renewal = forms.BooleanField(
         label=_("Ask everybody who agreed before again"),

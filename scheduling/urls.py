@@ -20,6 +20,7 @@ urlpatterns = [
     path("appointments/<uuid:pk>/", appointments.detail, name="appointment-detail"),
     path("appointments/<uuid:pk>/status/", appointments.status, name="appointment-status"),
     path("appointments/<uuid:pk>/move/", appointments.move, name="appointment-move"),
+    path("appointments/<uuid:pk>/consents/", appointments.ask_consents, name="appointment-ask-consents"),
     path("appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
     path("appointments/<uuid:pk>/undo/<int:version>/", appointments.take_back, name="appointment-undo"),
     path("a/<str:token>/", client_pages.show, name="client-page"),

@@ -10,6 +10,7 @@ from clinic.people.permissions import Permission
 from clinic.people.record import panels
 from clinic.people.record.panels import Panel, Place
 from clinic.people.record.reading import Reading
+from intake import consent_texts
 from intake.models import Consent, Invitation, Questionnaire
 from intake.services.invitations import MAIL_PURPOSES
 
@@ -25,11 +26,12 @@ def forms_fact(reading: Reading) -> dict[str, Any]:
 
 
 def forms_beside(reading: Reading) -> dict[str, Any]:
-    """What the client agreed to, in its newest wording, forms that wait or can be sent: three queries at most."""
+    """What the client agreed to, in its newest wording, forms that wait or can be sent: six queries at most."""
     agreed = Consent.objects.filter(client__in=reading.ids).order_by("kind", "-given_at").distinct("kind")
     may_send = reading.may(Permission.SEND_INTAKE) and not reading.client.is_archived
     return {
         "consents": agreed,
+        "to_renew": {renewal.consent.pk for renewal in consent_texts.renewals(reading.client)},
         "waiting_forms": _waiting(reading),
         "may_send": may_send,
         "own_forms": Questionnaire.objects.the_practices_own() if may_send else (),

@@ -22,6 +22,12 @@ class ConsentText(UUIDModel):
     title = models.CharField(_("heading"), max_length=80)
     text = models.TextField(_("text"))
     needs_renewal = models.BooleanField(_("asked again of everybody"), default=True)
+    renew_after_months = models.PositiveSmallIntegerField(
+        _("holds for, months"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: until the wording changes or it is taken back"),
+    )
     published_at = models.DateTimeField()
     published_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+")
 
@@ -32,6 +38,11 @@ class ConsentText(UUIDModel):
         ordering = ["kind", "language", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["kind", "language", "version"], name="consent_text_version_is_unique"),
+            models.CheckConstraint(
+                condition=models.Q(renew_after_months__isnull=True)
+                | models.Q(renew_after_months__gte=3, renew_after_months__lte=120),
+                name="consent_holds_for_3_months_to_ten_years",
+            ),
         ]
         triggers = [
             pgtrigger.Protect(name="published_is_frozen", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -13,13 +13,26 @@ from intake.models import ConsentText
 from intake.ready_forms.consents import TEXTS
 
 LONGEST = 6000
+LEAST_MONTHS, MOST_MONTHS = 3, 120
 
 
 @transaction.atomic
-def publish_text(*, kind: str, language: str, title: str, text: str, needs_renewal: bool, by: User) -> ConsentText:
+def publish_text(
+    *,
+    kind: str,
+    language: str,
+    title: str,
+    text: str,
+    needs_renewal: bool,
+    by: User,
+    renew_after_months: int | None = None,
+) -> ConsentText:
     """A new version of one consent in one language. With `needs_renewal` everybody who agreed before is asked again.
 
-    Raises NotAllowed; Refused for an unknown kind or language, without words, and when nothing has changed.
+    `renew_after_months` counts from the day somebody agreed, to this wording or one before it.
+
+    Raises NotAllowed; Refused for an unknown kind or language, a period that is none, without words, and when nothing
+    has changed.
     """
     require(by, Permission.MANAGE_SETTINGS)
     title, text = title.strip(), text.replace("\r\n", "\n").replace("\x00", "").strip()
@@ -27,9 +40,12 @@ def publish_text(*, kind: str, language: str, title: str, text: str, needs_renew
         raise Refused(_("There is no such consent."), code="unknown-consent")
     if not title or not text or len(text) > LONGEST:
         raise Refused(_("A consent needs a heading and a text."), code="no-words")
+    if renew_after_months is not None and not LEAST_MONTHS <= renew_after_months <= MOST_MONTHS:
+        raise Refused(_("A consent holds for 3 months to ten years."), code="bad-period")
     rows = ConsentText.objects.filter(kind=kind, language=language)
     newest = rows.select_for_update().order_by("-version").first()
-    if newest and (newest.title, newest.text) == (title, text):
+    wanted = (title, text, renew_after_months)
+    if newest and (newest.title, newest.text, newest.renew_after_months) == wanted:
         raise Refused(_("Nothing has changed, so there is nothing to publish."), code="unchanged")
     published = ConsentText.objects.create(
         kind=kind,
@@ -38,6 +54,7 @@ def publish_text(*, kind: str, language: str, title: str, text: str, needs_renew
         title=title,
         text=text,
         needs_renewal=needs_renewal,
+        renew_after_months=renew_after_months,
         published_at=clock.now(),
         published_by=by,
     )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -91,7 +92,14 @@ def withdraw_by_link(*, consent: Consent, link: ClientLink) -> Consent:
     return _end(consent, link, withdrawn_by=None)
 
 
-def _end(consent: Consent, by: audit.Actor, withdrawn_by: User | None) -> Consent:
+def end_declined(*, response: Response, kinds: Iterable[str], by: audit.Actor | None) -> None:
+    """What a form asked for again and was not given any more is taken back by that."""
+    standing = Consent.objects.filter(client__in=response.client.identity_ids, kind__in=list(kinds), withdrawn_at=None)
+    for consent in standing:
+        _end(consent, by, withdrawn_by=None)
+
+
+def _end(consent: Consent, by: audit.Actor | None, withdrawn_by: User | None) -> Consent:
     consent = Consent.objects.select_for_update(of=("self",)).select_related("client").get(pk=consent.pk)
     if consent.withdrawn_at is not None:
         raise Conflict(_("This consent was withdrawn already."), code="already-withdrawn")

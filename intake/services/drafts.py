@@ -21,14 +21,16 @@ BEGUN_WITH = ("client", "consent_texts", "answers", "shown_details")
 def open_drafts(*, invitation: Invitation, started_on: dt.date | None = None) -> list[Response]:
     """The responses of a request, in the order of its forms; begun where there are none yet.
 
-    Consents whose wording has changed are asked for again along with the next form, whichever that is. `started_on`
-    is the day a change counts from where no first-visit form says it.
+    Consents that run out or whose wording has changed are asked for again along with the next form, whichever that
+    is. `started_on` is the day a change counts from where no first-visit form says it.
     """
     _ask_for_renewals(invitation)
     for response in drafts_of(invitation):
         if response._state.adding:
             form = response.questionnaire
-            response.consent_texts = consent_texts.fixed_for(form_of(form), invitation.client, slug=form.slug)
+            response.consent_texts = consent_texts.fixed_for(
+                form_of(form), invitation.client, slug=form.slug, until=_open_until(invitation)
+            )
             prefill(response, started_on)
             Response.objects.get_or_create(
                 invitation=invitation,
@@ -51,10 +53,13 @@ def prefill(response: Response, started_on: dt.date | None = None) -> None:
 
 
 def _ask_for_renewals(invitation: Invitation) -> None:
-    """Add the form that asks for consents alone, unless they are asked for already or nothing is due."""
+    """Add the form that asks for consents alone, unless they are asked for already or nothing is due.
+
+    What runs out before the request does, or the visit it is for, is due.
+    """
     if invitation.state == Invitation.State.DONE or invitation.purpose == Purpose.FOLLOW_UP:
         return
-    due = consent_texts.due(invitation.client)
+    due = consent_texts.due(invitation.client, until=_open_until(invitation))
     if not due:
         return
     forms = [form_of(form) for form in invitation.questionnaires.all()]
@@ -62,6 +67,10 @@ def _ask_for_renewals(invitation: Invitation) -> None:
     renewal = Questionnaire.objects.latest(consent_texts.RENEWAL_FORM)
     if renewal and not {text.kind for text in due} <= asked:
         invitation.questionnaires.add(renewal)
+
+
+def _open_until(invitation: Invitation) -> dt.datetime | None:
+    return invitation.link.expires_at if invitation.link else None
 
 
 def drafts_of(invitation: Invitation) -> list[Response]:

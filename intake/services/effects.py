@@ -13,7 +13,7 @@ from intake.knowledge.rules import contraindication_rules
 from intake.models import PainDrawing, PainMark, Response
 from intake.ready_forms.safety import ALLERGY
 from intake.rules import Limit, Mark, limits_of
-from intake.services.consents import give_consent, keep_mail_wish, send_copy
+from intake.services.consents import end_declined, give_consent, keep_mail_wish, send_copy
 from intake.services.drawing import row_of
 from intake.services.proposals import propose_changes
 
@@ -36,7 +36,10 @@ def apply_effects(
 
 
 def give_consents(response: Response, form: Form, answers: Answers, enabled: set[str], by: audit.Actor | None) -> None:
-    """What was ticked, in the words that were shown, with the form's signature; the client gets a copy."""
+    """What was ticked, in the words that were shown, with the form's signature; the client gets a copy.
+
+    What is asked for again and left out is taken back.
+    """
     asked = [item for item in form.of_kind(Kind.CONSENT) if item.link_id in enabled]
     wordings = shown(response, asked)
     signature = next((answers.one(item.link_id) for item in form.of_kind(Kind.SIGNATURE)), None)
@@ -47,7 +50,12 @@ def give_consents(response: Response, form: Form, answers: Answers, enabled: set
     if any(wordings[item.link_id].kind == REMINDERS for item in asked):
         is_allowed = any(wordings[item.link_id].kind == REMINDERS for item in given)
         keep_mail_wish(client=response.client, is_allowed=is_allowed)
-    if given and response.source != Response.Source.FILE:
+    if response.source == Response.Source.FILE:
+        return
+    declined = {wordings[item.link_id].kind for item in asked if item not in given}
+    if declined:
+        end_declined(response=response, kinds=declined, by=by)
+    if given:
         send_copy(response=response, by=by)
 
 

@@ -1,5 +1,7 @@
 """The wordings of consent, in the settings: read what holds, publish a new version."""
 
+from typing import Any
+
 from django.conf.global_settings import LANGUAGES
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -35,7 +37,12 @@ def consent_text_edit(request: StaffRequest, kind: str, language: str) -> HttpRe
         raise Http404
     versions = list(ConsentText.objects.visible_to(request.user).filter(kind=kind, language=language))
     newest = versions[0] if versions else ConsentText(kind=kind)
-    start = {"title": newest.title or newest.get_kind_display(), "text": newest.text, "language": language}
+    start: dict[str, Any] = {
+        "title": newest.title or newest.get_kind_display(),
+        "text": newest.text,
+        "language": language,
+    }
+    start["renew_after_months"] = newest.renew_after_months
     form = ConsentTextForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         try:

@@ -18,6 +18,7 @@ from clinic.people.record.reading import Reading
 from clinic.people.zones import zone_of
 from intake.answers import sections
 from intake.client_record.panels import forms_beside
+from intake.consent_texts import RENEWAL_FORM
 from intake.forms import AcknowledgeForm
 from intake.models import Questionnaire, RedFlag, Response
 from intake.reads.proposals import shown
@@ -127,8 +128,8 @@ def client_invite(request: StaffRequest, client_id: uuid.UUID) -> HttpResponseBa
 
 
 def _slug_of(request: StaffRequest) -> str:
-    """The form whose button was pressed: the short one, one of the practice's own, else that of the first visit."""
+    """The form whose button was pressed: the short one, consents alone, one of the practice's own, else the first."""
     pressed, own = request.POST.get("form", ""), request.POST.get("own", "")
     if pressed == "own":
         return str(get_object_or_404(Questionnaire.objects.the_practices_own(), slug=own.replace("\0", "")).slug)
-    return pressed if pressed == "before-visit" else "first-visit"
+    return pressed if pressed in {"before-visit", RENEWAL_FORM} else "first-visit"

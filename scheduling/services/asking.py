@@ -10,14 +10,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from clinic.core import clock
+from clinic.core.errors import Refused
 from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.messaging.services import enqueue, wants
 from clinic.people.models import Client, Location, User
+from clinic.people.permissions import Permission, require
+from intake.consent_texts import RENEWAL_FORM, Renewal, renewals
 from intake.models import Invitation, Questionnaire, Response
 from intake.services import invite, send_invitation
 from intake.services.invitations import LINK_LIVES, MAIL_PURPOSES, take_back_mails
 from scheduling.models import Appointment, Service
 from scheduling.rules.asking import ASKED_BEFORE, EACH_VISIT, reminder_is_due
+from scheduling.services.locks import lock_appointment
 from scheduling.services.mails import UNDO_TIME
 
 REMINDED_OF = {Purpose.INTAKE, Purpose.BEFORE_VISIT}
@@ -32,14 +36,17 @@ def ask_for_visit(
     during: tuple[dt.datetime, dt.datetime],
     by: User | None,
 ) -> Invitation | None:
-    """The request that goes with a new booking: what its service asks for once and the client never answered.
+    """The request that goes with a new booking: what its service asks for once and the client never answered, and
+    consents that are to be given again by then, unless the short questions before the visit will bring them along.
 
     One that is open already serves this visit too. None when nothing is due.
     """
+    starts_at, ends_at = during
     due = _unanswered(client, [slug for slug in service.forms if slug not in EACH_VISIT])
+    if not due and not _is_asked_before(client, service):
+        due = _renewal(client, until=ends_at)
     if not due:
         return None
-    starts_at, ends_at = during
     asked: Invitation | None = (
         Invitation.objects.filter(client=client, purpose=Purpose.INTAKE, link__revoked_at=None)
         .filter(link__expires_at__gt=starts_at)
@@ -52,6 +59,48 @@ def ask_for_visit(
             client=client, forms=due, by=by, location=location, responsible=therapist, expires_at=expires_at
         )
     return asked
+
+
+@transaction.atomic
+def ask_for_consents(*, appointment: Appointment, by: User) -> bool:
+    """Send what the client has to agree to again before a visit. Returns whether a mail was written.
+
+    Raises Refused when nothing is to be renewed, or a form that waits for the client asks for it already.
+    """
+    require(by, Permission.SEND_INTAKE, appointment)
+    appointment = lock_appointment(appointment)
+    if open_request(appointment.client):
+        raise Refused(_("The form that is on its way asks for it."), code="asked-already")
+    forms = _renewal(appointment.client, until=appointment.ends_at)
+    if not forms or not appointment.is_active or appointment.ends_at <= clock.now():
+        raise Refused(_("There is nothing to agree to again."), code="nothing-due")
+    invitation, _secret = invite(
+        client=appointment.client,
+        forms=forms,
+        by=by,
+        location=appointment.location,
+        responsible=appointment.therapist,
+        expires_at=appointment.ends_at,
+    )
+    if appointment.invitation is None:
+        appointment.invitation = invitation
+        appointment.save(update_fields=["invitation", "updated_at"])
+    return send_invitation(invitation=invitation, by=by, visit_at=appointment.starts_at) is not None
+
+
+def open_request(client: Client) -> Invitation | None:
+    """The newest form that waits for the client: whatever is to be agreed to again is asked for along with it."""
+    waiting = Invitation.objects.filter(client=client, link__revoked_at=None, link__expires_at__gt=clock.now())
+    waiting = waiting.exclude(state=Invitation.State.DONE).exclude(purpose=Purpose.FOLLOW_UP)
+    found: Invitation | None = waiting.order_by("-created_at").first()
+    return found
+
+
+def renewals_for(appointment: Appointment) -> list[Renewal]:
+    """Consents to be given again by the end of a visit that is still to come: three queries at most."""
+    if not appointment.is_active or appointment.ends_at <= clock.now():
+        return []
+    return renewals(appointment.client, until=appointment.ends_at)
 
 
 def tell(appointment: Appointment) -> None:
@@ -189,6 +238,18 @@ def _keep_open(invitation: Invitation, until: dt.datetime) -> None:
     if link and link.expires_at < until:
         link.expires_at = until
         link.save(update_fields=["expires_at", "updated_at"])
+
+
+def _renewal(client: Client, *, until: dt.datetime) -> list[str]:
+    """The form that asks for consents alone, when one is to be given again."""
+    return _published([RENEWAL_FORM]) if renewals(client, until=until) else []
+
+
+def _is_asked_before(client: Client, service: Service) -> bool:
+    """Whether a returning client gets the short questions of this service, with whatever is to be agreed to again."""
+    if not _published(EACH_VISIT.intersection(service.forms)):
+        return False
+    return bool(Appointment.objects.active().filter(client=client, during__endswith__lte=clock.now()).exists())
 
 
 def _unanswered(client: Client, slugs: list[str]) -> list[str]:

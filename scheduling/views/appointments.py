@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from scheduling.cards import card_of
 from scheduling.forms import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
+from scheduling.services.asking import ask_for_consents, open_request, renewals_for
 from scheduling.views.offers import offers, read_slot
 from scheduling.views.parsing import StaffRequest, back_to, chosen, date_in, day_url, places_of
 
@@ -50,7 +52,7 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
     visible = Appointment.objects.visible_to(request.user).with_people().with_marks()
     appointment = get_object_or_404(visible.select_related("booked_by", "invitation"), pk=pk)
     audit.read(request.user, appointment, client=appointment.client)
-    now = clock.now()
+    now, renewals = clock.now(), renewals_for(appointment)
     possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
     context = {
         "appointment": appointment,
@@ -63,8 +65,28 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
         "may_cancel": appointment.status in rules.CANCELLABLE,
         "may_treat": may(request.user, Permission.WRITE_NOTE),
         "day_url": day_url(appointment.starts_at, appointment.location),
+        "renewals": renewals,
+        "on_its_way": open_request(appointment.client) if renewals else None,
+        "may_send": may(request.user, Permission.SEND_INTAKE),
     }
     return render(request, "scheduling/appointment.html", context)
+
+
+@access(Permission.SEND_INTAKE)
+@require_POST
+def ask_consents(request: StaffRequest, pk: Any) -> HttpResponse:
+    """One tap: what the client has to agree to again is on its way."""
+    appointment = _visible(request, pk)
+    try:
+        is_sent = ask_for_consents(appointment=appointment, by=request.user)
+    except Refused as refusal:
+        messages.error(request, refusal.message)
+    else:
+        if is_sent:
+            messages.success(request, _("The consent is on its way to %(name)s.") % {"name": appointment.client.called})
+        else:
+            messages.warning(request, _("No mail can go to this client. Fill it in here, on a tablet or their phone."))
+    return redirect("scheduling:appointment-detail", appointment.pk)
 
 
 @access(Permission.BOOK)

@@ -185,6 +185,7 @@ SCHEDULING = [
     action("scheduling:appointment-new-client", STAFF),
     page("scheduling:appointment-detail", HERE, pk="appointment"),
     action("scheduling:appointment-status", HERE, pk="appointment"),
+    action("scheduling:appointment-ask-consents", HERE, pk="appointment"),
     page("scheduling:appointment-move", HERE, pk="appointment"),
     page("scheduling:appointment-cancel", HERE, pk="appointment"),
     action("scheduling:appointment-undo", HERE, pk="appointment", version="=1"),

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from clinic.core.errors import Refused
 from clinic.messaging.models import MessageTemplate, OutboundMessage
 from clinic.people.models import Client, ContactPreference, Location, Room, User
 from intake.models import Invitation
-from intake.services import send_invitation
+from intake.services import open_drafts, send_invitation
+from intake.services.consent_texts import publish_text
 from scheduling.models import Appointment, Service
 from scheduling.rules.asking import reminder_is_due
 from scheduling.services import asking, book_appointment, cancel_appointment, move_appointment, undo
@@ -84,6 +87,78 @@ def test_a_new_client_gets_the_services_form_by_itself(book: Callable[..., Any],
     assert mail.due_at > berlin(1, 8)  # the desk can still take the booking back
     assert "Wednesday 3 June 2026, 10:00" in mail.body
     assert "{link}" in mail.body
+
+
+@pytest.fixture
+def reworded(been_here: Appointment, owner: User) -> None:
+    publish_text(kind="privacy", language="en", title="Privacy", text="New.", needs_renewal=True, by=owner)
+
+
+def forms_of(visit: Appointment) -> list[str]:
+    return sorted(visit.invitation.questionnaires.values_list("slug", flat=True)) if visit.invitation else []
+
+
+def test_a_booking_asks_for_a_consent_whose_words_have_changed(
+    book: Callable[..., Any], first_visit: Service, reworded: None
+) -> None:
+    visit = book(berlin(3, 10))
+    assert forms_of(visit) == ["consent"]
+    assert written("intake")[0].link == visit.invitation.link
+
+
+def test_a_booking_asks_for_a_consent_that_runs_out_before_the_visit(
+    book: Callable[..., Any], been_here: Appointment, first_visit: Service, owner: User
+) -> None:
+    words = {"kind": "privacy", "language": "en", "title": "Privacy", "text": "Short.", "needs_renewal": False}
+    publish_text(**words, renew_after_months=3, by=owner)  # type: ignore[arg-type]
+    assert forms_of(book(berlin(3, 10))) == []
+    assert forms_of(book(berlin(2, 10) + dt.timedelta(days=84))) == ["consent"]
+
+
+def test_the_short_questions_before_a_visit_bring_the_consent_along(
+    book: Callable[..., Any], each_visit: Service, reworded: None, at: At
+) -> None:
+    visit = book(berlin(4, 10))
+    assert visit.invitation is None
+    at(berlin(2, 11))
+    assert asking.ask_before_visits(now=berlin(2, 11)) == 1
+    visit.refresh_from_db()
+    drafts = open_drafts(invitation=visit.invitation)
+    assert [each.questionnaire.slug for each in drafts] == ["before-visit", "consent"]
+
+
+def test_the_desk_sees_what_is_to_be_renewed_and_sends_it_with_one_tap(
+    client: Browser, book: Callable[..., Any], been_here: Appointment, first_visit: Service, owner: User,
+    front_desk: User,
+) -> None:  # fmt: skip
+    visit = book(berlin(3, 10))
+    client.force_login(front_desk)
+    path = f"/appointments/{visit.pk}/"
+    assert "Consent to renew" not in client.get(path).content.decode()
+    publish_text(kind="privacy", language="en", title="Privacy", text="New.", needs_renewal=True, by=owner)
+    page = client.get(path).content.decode()
+    assert "Consent to renew" in page
+    assert "Privacy: the wording has changed" in page
+    answer = client.post(f"{path}consents/", follow=True).content.decode()
+    assert "on its way to Marcus" in answer
+    assert "The form that is on its way asks for it." in answer
+    visit.refresh_from_db()
+    assert forms_of(visit) == ["consent"]
+    assert len(written("intake")) == 1
+    with pytest.raises(Refused):
+        asking.ask_for_consents(appointment=visit, by=front_desk)
+
+
+def test_a_request_for_consent_leaves_the_visits_own_form_where_it_is(
+    book: Callable[..., Any], been_here: Appointment, first_visit: Service, owner: User, front_desk: User
+) -> None:
+    visit = book(berlin(3, 10))
+    done = Invitation.objects.get(state="done")
+    Appointment.objects.filter(pk=visit.pk).update(invitation=done)
+    publish_text(kind="privacy", language="en", title="Privacy", text="New.", needs_renewal=True, by=owner)
+    asking.ask_for_consents(appointment=visit, by=front_desk)
+    visit.refresh_from_db()
+    assert visit.invitation == done
 
 
 def test_a_client_who_answered_is_not_asked_again(
