@@ -36,12 +36,7 @@ def publish_text(
     """
     require(by, Permission.MANAGE_SETTINGS)
     title, text = title.strip(), text.replace("\r\n", "\n").replace("\x00", "").strip()
-    if kind not in ConsentText.Kind.values or language not in dict(LANGUAGES):
-        raise Refused(_("There is no such consent."), code="unknown-consent")
-    if not title or not text or len(text) > LONGEST:
-        raise Refused(_("A consent needs a heading and a text."), code="no-words")
-    if renew_after_months is not None and not LEAST_MONTHS <= renew_after_months <= MOST_MONTHS:
-        raise Refused(_("A consent holds for 3 months to ten years."), code="bad-period")
+    _check(kind, language, title, text, renew_after_months)
     rows = ConsentText.objects.filter(kind=kind, language=language)
     newest = rows.select_for_update().order_by("-version").first()
     wanted = (title, text, renew_after_months)
@@ -60,6 +55,15 @@ def publish_text(
     )
     audit.record(by, "consent-text.published", published, changes={"kind": kind, "version": published.version})
     return published
+
+
+def _check(kind: str, language: str, title: str, text: str, months: int | None) -> None:
+    if kind not in ConsentText.Kind.values or language not in dict(LANGUAGES):
+        raise Refused(_("There is no such consent."), code="unknown-consent")
+    if not title or not text or len(text) > LONGEST:
+        raise Refused(_("A consent needs a heading and a text."), code="no-words")
+    if months is not None and not LEAST_MONTHS <= months <= MOST_MONTHS:
+        raise Refused(_("A consent holds for 3 months to ten years."), code="bad-period")
 
 
 @transaction.atomic
