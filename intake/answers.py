@@ -1,6 +1,7 @@
 """Answers in words: for the review page and the therapist's page before the session."""
 
 import datetime as dt
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from intake import body_map
 from intake.asked import Asked, asked_in
 from intake.fhir import Answers, Item, Kind, Situation, addresses, enabled_items, read_response
 from intake.fhir.values import Attachment, Code, DateTime, PartialDate, Quantity, Ref, Time
+from intake.file_rules import pk_of
 from intake.form_cache import form_of
 from intake.models import Response
 from intake.signatures import Drawn, drawn
@@ -28,6 +30,8 @@ class Line:
     item: Item
     is_flagged: bool = False
     ink: Drawn | None = None
+    files: tuple[tuple[uuid.UUID, Attachment], ...] = ()
+    """Files that are kept here, each with its row's id."""
 
 
 def answers_of(response: Response) -> Answers:
@@ -84,7 +88,8 @@ def sections(response: Response, today: dt.date) -> Iterator[tuple[Item, list[Li
 
 def _line(asked: Asked, answers: Answers, *, is_flagged: bool) -> Line:
     words = in_words(asked.item, answers, asked.address)
-    return Line(_label(asked), words, asked.item, is_flagged, _ink(asked, answers))
+    files = tuple((pk, value) for value in answers.all(asked.address) if (pk := pk_of(value)))
+    return Line(_label(asked), words, asked.item, is_flagged, _ink(asked, answers), files)
 
 
 def in_words(item: Item, answers: Answers, address: str = "") -> str:

@@ -58,7 +58,7 @@ Node = Asked | Said | Group | Rows
 
 def is_given(item: Item) -> bool:
     """Whether the form itself answers, and the client only reads."""
-    return item.is_read_only or bool(item.calculated) or is_file(item)
+    return item.is_read_only or bool(item.calculated)
 
 
 def is_file(item: Item) -> bool:

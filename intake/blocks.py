@@ -11,8 +11,8 @@ from django.utils.formats import localize_input
 from intake import record_details as details
 from intake.answers import in_words, signed
 from intake.asked import Asked, Group, Node, Rows, Said, is_given
-from intake.body_map_form import form_context
 from intake.consent_texts import Wording
+from intake.extras import extra_for
 from intake.fhir import Answers, Control, Item, Kind
 from intake.fhir.addresses import html_id
 from intake.fhir.value_sets import Option
@@ -42,6 +42,7 @@ TYPES = {
     "quantity": "quantity",
     "boolean": "yes_no",
     "open-choice": "open_choice",
+    "attachment": "file",
 }
 CONTROLS = {
     Control.TEXT_AREA: "text",
@@ -248,11 +249,7 @@ class Drawer:
         return Repeated(node.item, node.address, rows, node.may_grow, node.may_shrink, clash)
 
     def _question(self, item: Item, address: str) -> Question:
-        extra: Mapping[str, Any] = {}
-        if item.kind is Kind.PAIN_MAP:
-            extra = form_context(item, self.answers.marks.get(address, []))
-        elif item.link_id in self.wordings:
-            extra = {"wording": self.wordings[item.link_id]}
+        extra = extra_for(item, address, self.answers, self.wordings)
         template = f"intake/questions/{template_of(item)}.html"
         words = in_words(item, self.answers, address) if is_given(item) else ""
         error = self.errors.get(address, "")

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from intake.asked import Asked, asked_in, is_given, rows_in
+from intake.asked import Asked, asked_in, is_file, is_given, rows_in
 from intake.fhir import Answers, Item, Kind
 from intake.fhir.answers import Signature
 from intake.map_fields import marks_in
@@ -58,7 +58,7 @@ def _as_sent(asked: Asked, data: QueryDict) -> dict[str, list[str]]:
 
 def _parse(asked: Asked, data: QueryDict, answers: Answers) -> None:
     item, address = asked.item, asked.address
-    if is_given(item):
+    if is_given(item) or is_file(item):  # a file comes by itself, see services/uploads.py
         return
     if item.kind is Kind.PAIN_MAP:
         answers.put_marks(address, marks_in(item, data))

@@ -77,6 +77,10 @@ class PainDrawingQuerySet(OfClientQuerySet[Any]):
         return self.filter(client=client).prefetch_related("marks").order_by("-drawn_at")
 
 
+class UploadQuerySet(OfClientQuerySet[Any]):
+    """Files with answers."""
+
+
 class RedFlagQuerySet(OfClientQuerySet[Any]):
     def unacknowledged(self) -> Self:
         return self.filter(acknowledged_at=None)

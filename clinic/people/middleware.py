@@ -56,6 +56,8 @@ class CsrfMiddleware(CsrfViewMiddleware):
 def _is_taken_in(request: HttpRequest) -> bool:
     """Whether the body could be read. What is too much is read to its end, or the answer would not arrive."""
     try:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_DRAINED:  # files count here, and nowhere else
+            raise RequestDataTooBig
         len(request.POST)
     except TOO_MUCH:
         with suppress(OSError, RawPostDataException):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from clinic.core import clock
 from clinic.people.record import held
 from clinic.people.record.held import Area, File, Lines, Table
+from clinic.people.uploads import SUFFIXES
 from intake.answers import sections
 from intake.body_map import place_name
 from intake.consent_pdf import pdf_of
@@ -26,6 +27,7 @@ from intake.models import (
     Questionnaire,
     RedFlag,
     Response,
+    Upload,
 )
 from intake.services.alarm import location_of
 
@@ -68,6 +70,18 @@ def _pdf(response: Response) -> io.BytesIO:
 def _files(ids: Collection[uuid.UUID]) -> Iterator[File]:
     yield from _fhir(ids)
     yield from _signed(ids)
+    yield from _uploads(ids)
+
+
+def _uploads(ids: Collection[uuid.UUID]) -> Iterator[File]:
+    """What came as an answer, as it is kept."""
+    for row in Upload.objects.filter(client__in=ids):
+        if row.file.storage.exists(str(row.file.name)):
+            yield File(_path_of(row), functools.partial(row.file.storage.open, str(row.file.name), "rb"))
+
+
+def _path_of(row: Upload) -> str:
+    return f"answers/Upload-{row.pk}{SUFFIXES[row.media_type]}"
 
 
 def _json(path: str, resource: Any) -> File:
@@ -99,6 +113,14 @@ held.register(
                 technical=("region", "side", "spreads_to", "stroke"),
                 more=_place,
                 is_list=True,
+            ),
+            Table(
+                Upload,
+                "client",
+                title=("title",),
+                at="created_at",
+                technical=("sha256",),
+                adjust=lambda row, values: values | {"file": _path_of(row)},
             ),
             Table(RedFlag, "client", title=("rule",), at="raised_at"),
             Table(Consent, "client", title=("kind",), at="given_at", technical=("signature",)),

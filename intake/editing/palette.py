@@ -129,6 +129,7 @@ GROUPS: tuple[tuple[str | Promise, tuple[Addition, ...]], ...] = (
             Addition("time", gettext_lazy("A time of day"), plain("time")),
             Addition("dateTime", gettext_lazy("A date and a time"), plain("dateTime")),
             Addition("url", gettext_lazy("A web address"), plain("url")),
+            Addition("attachment", gettext_lazy("A file or a photo"), plain("attachment")),
         ),
     ),
     (

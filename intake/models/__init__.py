@@ -24,6 +24,7 @@ from intake.models.knowledge import (
 )
 from intake.models.proposal import Proposal
 from intake.models.red_flag import FlagWatch, RedFlag
+from intake.models.upload import Upload
 
 __all__ = [
     "ClaimNotUsed",
@@ -56,5 +57,6 @@ __all__ = [
     "Shipment",
     "Structure",
     "Technique",
+    "Upload",
     "ValueSet",
 ]

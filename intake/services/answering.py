@@ -12,7 +12,7 @@ from clinic.core import clock
 from clinic.core.errors import Refused
 from intake import consent_texts
 from intake.answers import answers_of
-from intake.asked import asked_in, is_given
+from intake.asked import asked_in, is_file, is_given
 from intake.fhir import Answers, Form, Item, Kind, addresses
 from intake.form_cache import form_of
 from intake.merging import Drawn, Merged, copied, merge, part_of, parts_of
@@ -22,6 +22,7 @@ from intake.scores import instrument_of, scores_of
 from intake.services.effects import apply_effects
 from intake.services.flags import findings_in, gravest, settle_flags
 from intake.services.invitations import take_back_mails
+from intake.services.uploads import forget_unused
 from intake.services.writing import actor_of, locked_draft, write
 
 
@@ -111,6 +112,7 @@ def complete_response(*, response: Response) -> Response:
     response.status, response.completed_at = Response.Status.COMPLETED, now
     response.scores = scores_of(form, answers, instrument_of(response.questionnaire))
     response.save()
+    forget_unused(response=response)
     apply_effects(response=response, form=form, answers=answers, enabled=enabled, by=actor_of(response))
     _mark_done(response)
     audit.record(actor_of(response), "response.completed", response, client=response.client)
@@ -153,14 +155,14 @@ def _check_wordings(response: Response, form: Form) -> None:
 
 def _replace(section: Item, answers: Answers, given: Answers) -> None:
     """Put one section's answers in the place of those it had; what the form itself answers stays."""
-    own = {item.link_id for item in section.walk() if not is_given(item)}
+    own = {item.link_id for item in section.walk() if not is_given(item) and not is_file(item)}
     for address in [a for a in answers.values if addresses.link_id_of(a) in own and a not in given.values]:
         answers.put(address, [])
     answers.rows = given.rows | {a: n for a, n in answers.rows.items() if addresses.link_id_of(a) not in own}
     for asked in asked_in(section, given):
         if asked.address in given.marks:
             answers.put_marks(asked.address, given.marks[asked.address])
-        elif not is_given(asked.item):
+        elif not is_given(asked.item) and not is_file(asked.item):
             answers.put(asked.address, given.all(asked.address))
 
 

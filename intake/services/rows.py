@@ -11,6 +11,7 @@ from intake.fhir import Item
 from intake.form_cache import form_of
 from intake.merging import part_of
 from intake.models import Response
+from intake.services.uploads import forget_unused
 from intake.services.writing import locked_draft, write
 from intake.typed import MOST_ANSWERS
 
@@ -43,3 +44,4 @@ def remove_row(*, response: Response, section: Item, row: str) -> None:
     response.writers.pop(part_of(address), None)  # the page is drawn anew: one that was left open has not seen it
     write(response, form, answers, clock.now())
     response.save(update_fields=["answers", "writers", "updated_at"])
+    forget_unused(response=response)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clinic.core.errors import Refused
 from clinic.core.numbers import whole
 from intake.answers import answers_of, in_words
-from intake.asked import asked_in, is_given, shown_in
+from intake.asked import asked_in, is_file, is_given, shown_in
 from intake.fhir import Answers
 from intake.fhir.addresses import html_id
 from intake.forms import BirthDateForm
@@ -49,8 +49,9 @@ from intake.steps import (
 from intake.views.access import Visit, today_of
 from intake.views.advice import advice_context, emergencies, needs_advice
 from intake.views.door import by_link, is_too_much, too_much_words
+from intake.views.files import drop_file, take_files
 
-STAYING = frozenset({"_stay", "_add", "_remove"})
+STAYING = frozenset({"_stay", "_add", "_remove", "_file", "_drop"})
 
 
 @by_link
@@ -83,12 +84,12 @@ def step(request: HttpRequest, visit: Visit, number: int) -> HttpResponse:
     step = visit.step(number)
     if request.method != "POST":
         return _show(request, visit, step, answers_of(step.response), {})
-    given = parse_section(step.section, request.POST)
+    given, drawn = parse_section(step.section, request.POST), drawn_in(request.POST)
     is_staying = bool(STAYING & request.POST.keys())
-    drawn = drawn_in(request.POST)
     saved = _save(visit, step, given, drawn, is_settled=not is_staying)
-    answers = answers_of(saved.response)
+    given.errors |= take_files(request, saved.response, step.section)
     errors = {address: words for address, words in given.errors.items() if address in saved.asked}
+    answers = answers_of(visit.step(number).response)
     if saved.clashes:
         return _ask_which(request, visit, visit.step(number), saved, errors, given)
     if is_staying and not errors:
@@ -161,12 +162,12 @@ def _decided(step: Step, saved: Saved) -> dict[str, Any]:
 
 def _stay(request: HttpRequest, visit: Visit, step: Step, response: Response) -> str:
     """Add or take out a row where that was asked, and say where to show the screen again."""
-    add, remove = request.POST.get("_add", ""), request.POST.get("_remove", "")
+    add, remove, file = (request.POST.get(name, "") for name in ("_add", "_remove", "_file"))
     if add:
         add_row(response=response, section=step.section, address=add)
     if remove:
         remove_row(response=response, section=step.section, row=remove)
-    group = add or remove.rpartition(":")[0]
+    group = add or remove.rpartition(":")[0] or file or drop_file(request, response)
     return visit.step_path(step.number) + (f"#{html_id(group)}" if group else "")
 
 
@@ -282,5 +283,6 @@ def _show(
         "problem": too_much_words() if is_too_much(request) else "",
         "drawn": as_text(drawn.page if drawn else new_page(), prints),
         "clashes": clashes,
+        "takes_files": any(is_file(item) for item in step.section.walk()),
     }
     return render(request, "intake/step.html", context, status=status)

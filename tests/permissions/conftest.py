@@ -26,6 +26,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     tablet,
     time_off,
     turn,
+    upload,
     working_hours,
 )
 from tests.permissions.others import (  # noqa: F401  # fixtures

@@ -24,6 +24,7 @@ from intake.models import (
     Questionnaire,
     RedFlag,
     Response,
+    Upload,
 )
 from intake.services import invite, kiosk
 from intake.services.editing import new_draft_of
@@ -123,6 +124,14 @@ def turn(form_request: Invitation, tablet: KioskDevice, front_desk: User) -> Kio
 @pytest.fixture
 def response(client_record: Client) -> Response:
     return intake.completed(client_record)
+
+
+@pytest.fixture
+def upload(response: Response) -> Upload:
+    made = Upload(client=response.client, response=response, title="Scan", media_type="application/pdf", size_bytes=4)
+    made.file.save("answer", ContentFile(b"%PDF"), save=False)
+    made.save()
+    return made
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ INTAKE = [
     page("intake:form-advice", PUBLIC, 302, token="form_token"),
     page("intake:form-done", PUBLIC, 302, token="form_token"),
     page("intake:response-detail", CLINICAL_HERE, pk="response"),
+    page("intake:upload-download", CLINICAL_HERE, pk="upload"),
     page("intake:flag-list", STAFF),
     page("intake:flag-banner", STAFF),
     page("intake:flag-acknowledge", HERE, pk="flag"),

@@ -1,7 +1,6 @@
 """What is kept with a client: alerts, documents, what they want to hear of; and the archive."""
 
 import uuid
-from urllib.parse import quote
 
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
@@ -133,9 +132,4 @@ def document_download(request: StaffRequest, pk: uuid.UUID, document_pk: uuid.UU
     """The file, to be saved and not to be shown: no browser runs what is in it."""
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=document_pk, client_id=pk)
     audit.read(request.user, document, client=document.client)
-    response = FileResponse(document.file.open("rb"), content_type=document.media_type)
-    name = f"{document.title}{uploads.SUFFIXES[document.media_type]}".replace("/", "-")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return uploads.to_be_saved(document.file, media_type=document.media_type, title=document.title)

@@ -66,12 +66,18 @@ if (form) {
     if (!answer.ok && !told.clashes) throw new Error(String(answer.status));
     return told;
   };
+  /** Files go with the page, never with an autosave. */
+  const answersOnly = () => {
+    const body = new FormData(form);
+    for (const { name } of form.querySelectorAll('input[type="file"]')) body.delete(name);
+    return body;
+  };
   const isTouched = (part) => said.get(part) !== saidIn(form, part);
   const saver = new Saver({
     send: () => {
       const parts = [...form.querySelectorAll('[data-asked]')].map((holder) => holder.dataset.asked);
       said = new Map(parts.map((part) => [part, saidIn(form, part)]));
-      return send(new FormData(form));
+      return send(answersOnly());
     },
     onSaved: async (told) => {
       const isAsking = Object.keys(told.clashes).length > 0;
@@ -128,8 +134,11 @@ if (form) {
     kept.keep(bodyOf(new FormData(form)));
     saver.touch(pause);
   };
-  const isAnswer = (target) => target.name && !target.name.endsWith('.view');
-  form.addEventListener('change', ({ target }) => isAnswer(target) && touch(200));
+  const isAnswer = (target) => target.name && target.type !== 'file' && !target.name.endsWith('.view');
+  form.addEventListener('change', ({ target }) => {
+    if (target.type === 'file') target.files.length && form.requestSubmit(target.parentElement.querySelector('[name="_file"]'));
+    else if (isAnswer(target)) touch(200);
+  });
   form.addEventListener('input', ({ target }) => target.matches('textarea, input:not([type]), input[type="text"]') && touch(1500));
   form.addEventListener('submit', ({ submitter }) => {
     saver.stop();
