@@ -1,6 +1,7 @@
 """Shapes of what is typed; the rules are in the services."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from phonenumber_field.formfields import PhoneNumberField
 
 from clinic.people.models import Location, Room, User
-from intake.models import Questionnaire
+from scheduling.asked_forms import MOST_FORMS, known_forms
 from scheduling.models import Service, WorkingHours
 
 
@@ -53,6 +54,31 @@ class NewClientForm(forms.Form):
         if not self.errors and not (data["phone"] or data["email"]):
             self.add_error("phone", _("A phone number or an e-mail address, to reach them."))
         return data
+
+
+class FormsInOrder(forms.Widget):
+    """One list for each form, first to last; one more than there are, and three at least."""
+
+    template_name = "scheduling/widgets/forms_in_order.html"
+    use_fieldset = True
+    choices: Sequence[tuple[str, str]] = ()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        sent = data.getlist(name) if hasattr(data, "getlist") else data.get(name) or []
+        return list(dict.fromkeys(slug for slug in sent if slug))
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, None, attrs)
+        chosen = [str(slug) for slug in value or []]
+        known = {slug for slug, _label in self.choices}
+        id_ = context["widget"]["attrs"].get("id", name)
+        lines = [*chosen, *[""] * max(1, 3 - len(chosen))][: max(MOST_FORMS, len(chosen))]
+        rows = [
+            {"value": slug, "id": f"{id_}_{n}", "is_invalid": bool(slug) and slug not in known}
+            for n, slug in enumerate(lines)
+        ]
+        context["widget"] |= {"rows": rows, "choices": self.choices}
+        return context
 
 
 class ServiceForm(forms.Form):
@@ -113,7 +139,18 @@ class ServiceForm(forms.Form):
     )
     # The last: from here on the name means this field.
     forms = forms.MultipleChoiceField(
-        label=_lazy("Forms asked before the visit"), required=False, widget=forms.CheckboxSelectMultiple
+        label=_lazy("Forms asked before the visit"),
+        required=False,
+        widget=FormsInOrder,
+        help_text=_lazy(
+            "In this order. “Once” means at the first booking after which the client has not answered it yet. What is "
+            "asked before each visit goes to returning clients two days before."
+        ),
+        error_messages={
+            "invalid_choice": _lazy(
+                "“%(value)s” is no published form. Publish it under Settings → Forms, or choose another."
+            )
+        },
     )
 
     groups = [
@@ -126,11 +163,10 @@ class ServiceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["therapists"].queryset = User.objects.therapists().visible_to(user).order_by("name")  # type: ignore[attr-defined]
         equipment = sorted({tag for tags in Room.objects.active().values_list("equipment", flat=True) for tag in tags})
-        known = {*equipment, *(self.initial.get("room_equipment") or [])}
-        self.fields["room_equipment"].choices = [(tag, tag) for tag in sorted(known)]  # type: ignore[attr-defined]
-        published = Questionnaire.objects.filter(status="published").order_by("title").values_list("slug", "title")
-        asked = [(slug, slug) for slug in self.initial.get("forms") or []]
-        self.fields["forms"].choices = list({**dict(asked), **dict(published)}.items())  # type: ignore[attr-defined]
+        tags = {*equipment, *(self.initial.get("room_equipment") or [])}
+        self.fields["room_equipment"].choices = [(tag, tag) for tag in sorted(tags)]  # type: ignore[attr-defined]
+        known = known_forms(self.initial.get("forms") or []).values()
+        self.fields["forms"].choices = [(form.slug, form.label) for form in known]  # type: ignore[attr-defined]
 
     @staticmethod
     def initial_of(service: Service) -> dict[str, Any]:

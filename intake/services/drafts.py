@@ -77,7 +77,8 @@ def drafts_of(invitation: Invitation) -> list[Response]:
     """The responses of a request in the order of its forms, unsaved where none was begun: reading changes nothing."""
     known = {row.questionnaire_id: row for row in invitation.responses.all()}
     drafts = []
-    for form in invitation.questionnaires.defer("definition").order_by("slug"):
+    asked = Invitation.questionnaires.through.objects.filter(invitation=invitation).order_by("pk")
+    for form in (row.questionnaire for row in asked.select_related("questionnaire").defer("questionnaire__definition")):
         draft = known.get(form.pk) or Response()
         draft.invitation, draft.questionnaire, draft.client = invitation, form, invitation.client
         drafts.append(draft)

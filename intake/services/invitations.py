@@ -41,14 +41,15 @@ def invite(
     location: Location | None = None,
     responsible: User | None = None,
 ) -> tuple[Invitation, str]:
-    """Ask for forms by slug. Returns the request and its link's secret. Raises Refused for a form nobody published.
+    """Ask for forms by slug, in this order. Returns the request and its link's secret.
 
+    Raises Refused for a form nobody published.
     `by` is None when the system asks. The location says in whose name: without one, the client's first. `responsible`
     is told at once when an answer is an emergency: whoever treats the client.
     """
     if by is not None:
         require(by, Permission.SEND_INTAKE, client)
-    questionnaires = [_published(slug) for slug in forms]
+    questionnaires = [_published(slug) for slug in dict.fromkeys(forms)]
     invitation = Invitation.objects.create(
         client=client,
         location=location or _home_of(client),
@@ -56,7 +57,8 @@ def invite(
         created_by=by,
         responsible=responsible,
     )
-    invitation.questionnaires.set(questionnaires)
+    asks = Invitation.questionnaires.through
+    asks.objects.bulk_create(asks(invitation=invitation, questionnaire=form) for form in questionnaires)
     invitation.link = links.issue(
         client=client,
         purpose=LINK_PURPOSES.get(purpose, "intake"),

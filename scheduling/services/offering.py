@@ -1,5 +1,6 @@
 """What the practice offers: services, as the owner describes them."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from clinic.audit import services as audit
 from clinic.core.errors import Refused
 from clinic.people.models import User
 from clinic.people.permissions import Permission, require
+from scheduling.asked_forms import MOST_FORMS, known_forms
 from scheduling.models import Service
 
 FIELDS = frozenset(
@@ -30,13 +32,19 @@ FIELDS = frozenset(
 
 @transaction.atomic
 def save_service(*, by: User, service: Service | None = None, **values: Any) -> Service:
-    """Add a service or change one; appointments already booked keep their length. Raises Refused for a taken name."""
+    """Add a service or change one; appointments already booked keep their length.
+
+    Raises Refused for a taken name, and for a form nobody can be asked. One that was chosen before and is retired since
+    may stay: it is asked again once it is brought back.
+    """
     require(by, Permission.MANAGE_SETTINGS)
     therapists = values.pop("therapists", None)
     is_new = service is None
     service = Service() if service is None else Service.objects.select_for_update().get(pk=service.pk)
     if Service.objects.filter(name__iexact=values.get("name", service.name)).exclude(pk=service.pk).exists():
         raise Refused(_("There is a service of that name already."), code="name-taken")
+    if "forms" in values:
+        _check_forms(values["forms"], before=service.forms)
     changed = [name for name in FIELDS & values.keys() if getattr(service, name) != values[name]]
     for name in changed:
         setattr(service, name, values[name])
@@ -46,3 +54,14 @@ def save_service(*, by: User, service: Service | None = None, **values: Any) -> 
         changed.append("therapists")
     audit.record(by, "service.added" if is_new else "service.changed", service, changes=changed)
     return service
+
+
+def _check_forms(slugs: Sequence[str], *, before: Sequence[str]) -> None:
+    if len(slugs) > MOST_FORMS or len(set(slugs)) < len(slugs):
+        words = _("Choose at most %(number)s forms, each once.") % {"number": MOST_FORMS}
+        raise Refused(words, code="form-not-asked")
+    known = known_forms(slugs)
+    wrong = next((known[slug] for slug in slugs if known[slug].trouble and slug not in before), None)
+    if wrong:
+        words = _("“%(form)s” cannot be chosen: %(trouble)s. Take it out, or see Settings → Forms.")
+        raise Refused(words % {"form": wrong.title, "trouble": wrong.trouble}, code="form-not-asked")

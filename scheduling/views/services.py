@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from clinic.core.errors import Refused
 from clinic.people.access import access
 from clinic.people.permissions import Permission
+from scheduling.asked_forms import known_forms
 from scheduling.forms import ServiceForm
 from scheduling.models import Service
 from scheduling.services import save_service
@@ -22,7 +23,9 @@ from scheduling.views.parsing import StaffRequest
 def service_list(request: StaffRequest) -> HttpResponse:
     """Every service, those not offered any more last."""
     services = Service.objects.visible_to(request.user).prefetch_related("therapists").order_by("-is_active", "name")
-    return render(request, "scheduling/service_list.html", {"services": services})
+    known = known_forms(slug for service in services for slug in service.forms)
+    rows = [(service, [known[slug] for slug in service.forms]) for service in services]
+    return render(request, "scheduling/service_list.html", {"services": rows})
 
 
 @access(Permission.MANAGE_SETTINGS)
@@ -46,9 +49,10 @@ def _edit(request: StaffRequest, service: Service | None) -> HttpResponse:
         try:
             saved = save_service(by=request.user, service=service, **form.values())
         except Refused as error:
-            form.add_error("name", error.message)
+            form.add_error("forms" if error.code == "form-not-asked" else "name", error.message)
         else:
             messages.success(request, _("%(service)s is saved.") % {"service": saved})
             return redirect("scheduling:service-list")
-    context = {"form": form, "service": service}
+    troubled = [each for each in known_forms(service.forms).values() if each.trouble] if service else []
+    context = {"form": form, "service": service, "troubled": troubled}
     return render(request, "scheduling/service_form.html", context, status=422 if form.errors else 200)

@@ -161,6 +161,13 @@ def test_a_request_for_consent_leaves_the_visits_own_form_where_it_is(
     assert visit.invitation == done
 
 
+def test_forms_are_asked_in_the_services_order(book: Callable[..., Any], service: Service) -> None:
+    service.forms = ["first-visit", "consent"]
+    service.save()
+    drafts = open_drafts(invitation=book(berlin(3, 10)).invitation)
+    assert [each.questionnaire.slug for each in drafts] == ["first-visit", "consent"]
+
+
 def test_a_client_who_answered_is_not_asked_again(
     book: Callable[..., Any], been_here: Appointment, first_visit: Service
 ) -> None:

@@ -1,6 +1,7 @@
 """Services, hours and time off, and the owner's figures."""
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ from django.urls import reverse
 
 from clinic.core.errors import NotAllowed, Refused
 from clinic.people.models import Location, Room, User
+from intake.models import Questionnaire
+from intake.services.documents import retire_form
+from intake.services.editing import new_form
 from scheduling.models import Service, TimeOff, WorkingHours
 from scheduling.rules.figures import by_hour_of_week, differ, level
 from scheduling.services import add_working_hours, end_working_hours, save_service
@@ -52,6 +56,51 @@ def test_the_owner_adds_and_changes_a_service(boss: Browser, therapist: User) ->
 def test_a_service_that_makes_no_sense_is_sent_back(boss: Browser, change: dict[str, Any]) -> None:
     assert boss.post(reverse("scheduling:service-create"), {**SERVICE, **change}).status_code == 422
     assert not Service.objects.exists()
+
+
+def test_a_service_asks_its_forms_in_the_order_they_were_chosen(boss: Browser, service: Service) -> None:
+    url = reverse("scheduling:service-edit", args=[service.pk])
+    page = boss.get(url).content.decode()
+    assert "Before your first visit: once" in page
+    assert "Before your visit: before each visit, from the second on" in page
+    assert "How are you?" not in page, "it is asked after a visit"
+    sent = {**SERVICE, "forms": ["first-visit", "", "consent", "before-visit", "first-visit"]}
+    assert boss.post(url, sent).status_code == 302
+    service.refresh_from_db()
+    assert service.forms == ["first-visit", "consent", "before-visit"]
+    assert re.findall(r'<option value="([^"]+)" selected', boss.get(url).content.decode())[-3:] == service.forms
+    assert "Before your first visit, Your agreement" in boss.get(reverse("scheduling:service-list")).content.decode()
+
+
+@pytest.fixture
+def retired(owner: User) -> str:
+    return retire_form(form=Questionnaire.objects.latest("consent"), by=owner).slug
+
+
+def test_a_form_nobody_is_asked_cannot_be_chosen(boss: Browser, service: Service, owner: User, retired: str) -> None:
+    draft = new_form(title="Sleep", by=owner)
+    wrong = {retired: "retired", draft.slug: "not published yet", "made-up": "not here", "follow-up": "after a visit"}
+    for slug, words in wrong.items():
+        with pytest.raises(Refused, match=words):
+            save_service(by=owner, service=service, forms=[slug])
+        answer = boss.post(reverse("scheduling:service-edit", args=[service.pk]), {**SERVICE, "forms": [slug]})
+        assert answer.status_code == 422
+        assert "is no published form" in answer.content.decode()
+    with pytest.raises(Refused):
+        save_service(by=owner, service=service, forms=["first-visit", "first-visit"])
+    service.refresh_from_db()
+    assert service.forms == []
+
+
+def test_a_form_that_was_retired_since_is_flagged_and_may_stay(boss: Browser, service: Service, owner: User) -> None:
+    save_service(by=owner, service=service, forms=["consent", "first-visit"])
+    retire_form(form=Questionnaire.objects.latest("consent"), by=owner)
+    url = reverse("scheduling:service-edit", args=[service.pk])
+    assert "retired: nobody is asked it" in boss.get(url).content.decode()
+    assert "retired: nobody is asked it" in boss.get(reverse("scheduling:service-list")).content.decode()
+    assert boss.post(url, {**SERVICE, "forms": ["consent", "first-visit"]}).status_code == 302
+    assert boss.post(url, {**SERVICE, "forms": ["first-visit"]}).status_code == 302
+    assert boss.post(url, {**SERVICE, "forms": ["consent"]}).status_code == 422, "once it was taken out"
 
 
 def test_two_services_cannot_share_a_name(boss: Browser, service: Service) -> None:
