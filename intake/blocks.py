@@ -13,55 +13,16 @@ from intake.answers import in_words, signed
 from intake.asked import Asked, Group, Node, Rows, Said, is_given
 from intake.consent_texts import Wording
 from intake.extras import extra_for
-from intake.fhir import Answers, Control, Item, Kind
+from intake.fhir import Answers, Item
 from intake.fhir.addresses import html_id
 from intake.fhir.value_sets import Option
 from intake.fhir.values import Code, DateTime, Quantity, Ref, Value, same_coding
 from intake.page_state import Clash
 from intake.record_details import is_about_the_record
+from intake.templates_of import template_of
 from intake.typed import MOST_ANSWERS, takes_part_of_date
 
-OWN_KINDS = {
-    Kind.PAIN_MAP: "pain_map",
-    Kind.RED_FLAG: "choice",
-    Kind.CONTRAINDICATIONS: "checks",
-    Kind.SCALE: "scale",
-    Kind.CONSENT: "consent",
-    Kind.SIGNATURE: "signature",
-}
-TYPES = {
-    "text": "text",
-    "string": "line",
-    "url": "line",
-    "date": "line",
-    "dateTime": "line",
-    "time": "line",
-    "reference": "line",
-    "integer": "number",
-    "decimal": "number",
-    "quantity": "quantity",
-    "boolean": "yes_no",
-    "open-choice": "open_choice",
-    "attachment": "file",
-}
-CONTROLS = {
-    Control.TEXT_AREA: "text",
-    Control.TEXT_BOX: "line",
-    Control.SLIDER: "slider",
-    Control.DROP_DOWN: "drop_down",
-    Control.AUTOCOMPLETE: "drop_down",
-    Control.CHECK_BOX: "checks",
-}
-FITS = {
-    "text": {"string", "text"},
-    "line": {"string", "text"},
-    "slider": {"integer"},
-    "drop_down": {"choice", "open-choice"},
-    "checks": {"choice"},
-}
-"""A control asked for an item it does not fit is not drawn: the item's own is."""
 INPUT_TYPES = {"url": "url", "date": "date", "dateTime": "datetime-local", "time": "time"}
-LONG_LIST = 12
 
 
 @dataclass
@@ -256,19 +217,6 @@ class Drawer:
         unread = self.unread if error else {}
         clash, values = self.clashes.get(address), self.answers.all(address)
         return Question(item, address, template, error, values, extra, words, unread, self.is_shared, clash)
-
-
-def template_of(item: Item) -> str:
-    if item.kind in OWN_KINDS:
-        return OWN_KINDS[item.kind]
-    if is_given(item):
-        return "read_only"
-    wished = CONTROLS.get(item.control, "")
-    if wished and item.type in FITS[wished] and (wished != "checks" or item.repeats):
-        return wished
-    if item.type == "choice":
-        return "drop_down" if len(item.options) > LONG_LIST else "choices" if item.repeats else "choice"
-    return TYPES[item.type]
 
 
 def as_typed(value: Value) -> str:

@@ -6,6 +6,8 @@ from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
+from intake.editing import initial
+from intake.editing.looks import looks_of
 from intake.editing.palette import SUM, kind_of
 from intake.fhir import extensions as ext
 from intake.fhir.values import Code, read_value
@@ -16,6 +18,7 @@ NUMBERS = frozenset({"integer", "decimal"})
 WITH_LIMITS = frozenset({"integer", "decimal", "date"})
 WITH_UNIT = frozenset({"integer", "decimal", "quantity"})
 WITH_LENGTH = frozenset({"string", "text", "url"})
+WITH_WORDS = frozenset({"string", "text"})
 WITH_OPTIONS = frozenset({"choice", "open-choice"})
 CONTROL_SYSTEM = "http://hl7.org/fhir/questionnaire-item-control"
 BESIDE = frozenset({"help", "flyover", "unit", "lower", "upper", "prompt"})
@@ -59,6 +62,11 @@ def names(row: Mapping[str, Any]) -> list[str]:
         "maximum": type_ in WITH_LIMITS and not kind and not is_score,
         "unit": type_ in WITH_UNIT and not kind,
         "max_length": type_ in WITH_LENGTH,
+        "control": bool(looks_of(row)) and not is_score,
+        "regex": type_ in WITH_LENGTH and not kind,
+        "entry_format": type_ in WITH_LENGTH and not kind,
+        "initial": type_ in initial.TYPES and not kind and not is_score,
+        "client_field": type_ in WITH_WORDS and not kind,
         "measure": is_score or kind == "scale",
         "reckoned": is_score,
         "expression": is_score,
@@ -86,6 +94,11 @@ def read(row: Mapping[str, Any]) -> dict[str, Any]:
         "reckoned": next((name for name, text in RECKONED.items() if text == expression), "written"),
         "measure": next((c.get("code", "") for c in row.get("code", ()) if c.get("system") == MEASURES), ""),
         "expression": expression,
+        "control": control_of(row),
+        "regex": ext.value(row, ext.REGEX) or "",
+        "entry_format": ext.value(row, ext.ENTRY_FORMAT) or "",
+        "initial": initial.read(row),
+        "client_field": own.get("client-field", ""),
         **{name: own.get(name, "") for name in OWN},
     }
 
@@ -183,6 +196,15 @@ def _expression(row: Row, value: str) -> None:
     set_extension(row, ext.CALCULATED, expression)
 
 
+def _control(row: Row, value: str) -> None:
+    coding = {"coding": [{"system": CONTROL_SYSTEM, "code": value}]}
+    set_extension(row, ext.CONTROL, {"valueCodeableConcept": coding} if value else None)
+
+
+def _text(url: str) -> Callable[[Row, Any], None]:
+    return lambda row, value: set_extension(row, url, {"valueString": value} if value else None)
+
+
 def _fit(row: Row) -> None:
     """Takes out what the new type has no use for; a choice begins with an answer to choose."""
     type_ = row["type"]
@@ -191,6 +213,12 @@ def _fit(row: Row) -> None:
             row.pop(name, None)
     if type_ not in WITH_LENGTH:
         row.pop("maxLength", None)
+        set_extension(row, ext.REGEX, None)
+        set_extension(row, ext.ENTRY_FORMAT, None)
+    if type_ not in WITH_WORDS:
+        set_extension(row, ext.OURS + "client-field", None)
+    if control_of(row) not in dict(looks_of(row)):
+        set_extension(row, ext.CONTROL, None)
     for url in () if type_ in WITH_LIMITS else (ext.MIN_VALUE, ext.MAX_VALUE):
         set_extension(row, url, None)
     if type_ in NUMBERS:
@@ -225,5 +253,10 @@ WRITERS: dict[str, Callable[[Row, Any], None]] = {
     "help": _help,
     "measure": _measure,
     "expression": _expression,
+    "control": _control,
+    "regex": _text(ext.REGEX),
+    "entry_format": _text(ext.ENTRY_FORMAT),
+    "initial": initial.write,
+    "client_field": _own("client-field"),
     **{name: _own(name) for name in OWN},
 }

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from intake.editing import conditions, fields, options
+from intake.editing import fields, initial
+from intake.editing.further import check_regex
+from intake.editing.looks import looks_of
 from intake.editing.palette import GROUPS, kind_of
 from intake.fhir.expressions import NotAllowed, compiled
+from intake.record_details import ASKED
 
 HALF = {"width": "half"}
 MOST = 2_000_000_000
@@ -59,6 +63,10 @@ class AddForm(forms.Form):
     )
 
 
+FURTHER = ("control", "regex", "entry_format", "initial", "client_field")
+"""Left as they are where a page did not send them."""
+
+
 class ItemForm(forms.Form):
     """The fields that fit an item, and no others."""
 
@@ -68,6 +76,8 @@ class ItemForm(forms.Form):
         self.row = row
         self.fields.update({name: self._field(name, measures) for name in fields.names(row)})
         self.use_required_attribute = False
+        plain = [name for name in self.fields if name not in FURTHER]
+        self.groups = [("", "", plain), (_("Further"), "", list(FURTHER))]
 
     def _field(self, name: str, measures: Sequence[tuple[str, str]]) -> forms.Field:
         if name == "text":
@@ -86,6 +96,10 @@ class ItemForm(forms.Form):
                 choices=[("", _("None")), *measures],
                 widget=forms.Select(HALF),
             )
+        if name == "control":
+            return self._control()
+        if name == "initial":
+            return self._initial()
         made: forms.Field = FIELDS[name]()
         return made
 
@@ -109,6 +123,42 @@ class ItemForm(forms.Form):
             label=label, required=False, max_digits=15, decimal_places=6, widget=forms.NumberInput(HALF)
         )
 
+    def _control(self) -> forms.Field:
+        held, known = self.initial["control"], looks_of(self.row)
+        listed = [*known, (held, held)] if held and held not in dict(known) else known
+        return forms.ChoiceField(
+            label=_("How it looks"), required=False, choices=[("", _("As usual")), *listed], widget=forms.Select(HALF)
+        )
+
+    def _initial(self) -> forms.Field:
+        label, hint = _("Begins with"), _("What stands there before it was answered.")
+        if self.row["type"] == "boolean":
+            listed = [("", _("Nothing")), ("yes", _("Yes")), ("no", _("No"))]
+            return forms.ChoiceField(
+                label=label, required=False, choices=listed, help_text=hint, widget=forms.Select(HALF)
+            )
+        if self.row.get("repeats") or self.row["type"] == "text":
+            hint = f"{hint} {_('One on each line.')}" if self.row.get("repeats") else hint
+            widget: forms.Widget = forms.Textarea(attrs={"rows": 3})
+        else:
+            widget = forms.TextInput(HALF)
+        return forms.CharField(label=label, required=False, max_length=4000, help_text=hint, widget=widget)
+
+    def clean_initial(self) -> str:
+        words: str = self.cleaned_data["initial"]
+        try:
+            initial.write(deepcopy(dict(self.row)), words)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return words
+
+    def clean_regex(self) -> str:
+        text: str = self.cleaned_data["regex"]
+        try:
+            return check_regex(text) if text else ""
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
     def clean_expression(self) -> str:
         text: str = self.cleaned_data["expression"]
         try:
@@ -119,6 +169,9 @@ class ItemForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}
+        for name in FURTHER:
+            if name not in self.data:
+                given.pop(name, None)
         if given.get("reckoned") in fields.RECKONED:
             given["expression"] = fields.RECKONED[given["reckoned"]]
         low, high = given.get("minimum"), given.get("maximum")
@@ -153,6 +206,27 @@ FIELDS = {
     "max_length": lambda: forms.IntegerField(
         label=_("Most characters"), required=False, min_value=1, max_value=20_000, widget=forms.NumberInput(HALF)
     ),
+    "regex": _words(
+        gettext_lazy("Pattern"),
+        gettext_lazy("A regular expression that the whole answer must fit, such as [A-Z]{2}[0-9]{4}."),
+        spellcheck="false",
+        width="half",
+    ),
+    "entry_format": _words(
+        gettext_lazy("Written like this"),
+        gettext_lazy(
+            "Stands in the empty box, and is said when an answer does not fit: “Please write it like this: …”"
+        ),
+        most=80,
+        width="half",
+    ),
+    "client_field": lambda: forms.ChoiceField(
+        label=_("Detail of the record"),
+        required=False,
+        choices=[("", _("None")), *ASKED.items()],
+        help_text=_("What differs from the record is proposed to staff; it changes nothing by itself."),
+        widget=forms.Select(HALF),
+    ),
     "summary": _words(
         gettext_lazy("Short name"),
         gettext_lazy("The answer stands under it on the therapist's page before a session; without it, it does not."),
@@ -176,42 +250,3 @@ FIELDS = {
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     ),
 }
-
-
-class OptionForm(forms.Form):
-    at = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
-    words = forms.CharField(label=gettext_lazy("Answer"), required=False, max_length=300)
-    score = forms.DecimalField(label=gettext_lazy("Counts"), required=False, max_digits=9, decimal_places=3)
-    is_alone = forms.BooleanField(label=gettext_lazy("Goes with no other"), required=False)
-
-
-class WhenForm(forms.Form):
-    question = forms.ChoiceField(label=gettext_lazy("Question"), required=False)
-    operator = forms.ChoiceField(label=gettext_lazy("Comparison"), required=False, choices=conditions.OPERATORS)
-    answer = forms.CharField(label=gettext_lazy("Answer"), required=False, max_length=300)
-
-    def __init__(
-        self,
-        *args: Any,
-        questions: Sequence[tuple[str, str]],
-        answers: Mapping[str, Any],
-        ask: str = "",
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        asked: Any = self.fields["question"]
-        asked.choices = [("", _("Choose a question")), *questions]
-        if ask:
-            fetch = {"hx-get": f"{ask}&row={self.prefix}", "hx-target": f"#{self.prefix}-box", "hx-trigger": "change"}
-            asked.widget.attrs.update(fetch)
-        chosen = self["question"].value() or ""
-        if answers.get(chosen):
-            held = self["answer"].value() or ""
-            listed = [("", _("Choose an answer")), *answers[chosen]]
-            if held and held not in {code for code, _label in listed}:
-                listed.append((held, held))
-            self.fields["answer"].widget = forms.Select(choices=listed)
-
-
-OptionSet = forms.formset_factory(OptionForm, extra=2, max_num=options.MOST + 2, absolute_max=options.MOST + 40)
-WhenSet = forms.formset_factory(WhenForm, extra=1, max_num=conditions.MOST, absolute_max=conditions.MOST + 4)

@@ -23,13 +23,14 @@ class Answer:
     words: str
     score: Decimal | None = None
     is_alone: bool = False
+    is_initial: bool = False
     at: int | None = None
 
 
 def read(item: Mapping[str, Any]) -> list[Answer]:
     """The answers of an item, in order."""
     return [
-        Answer(words_of(row), _score(row), _is_alone(row), number)
+        Answer(words_of(row), _score(row), _is_alone(row), row.get("initialSelected", False), number)
         for number, row in enumerate(item.get("answerOption", ()))
     ]
 
@@ -78,6 +79,9 @@ def _with(row: Row, answer: Answer) -> Row:
         place = inside if score_of(inside) is not None else row
         value = None if answer.score is None else {"valueDecimal": answer.score}
         set_extension(place, ext.ORDINAL_VALUE, value, instead_of=[ext.ITEM_WEIGHT])
+    if answer.is_initial != row.get("initialSelected", False):
+        row.pop("initialSelected", None)
+        row |= {"initialSelected": True} if answer.is_initial else {}
     if answer.is_alone != _is_alone(row):
         alone = {"valueBoolean": True} if answer.is_alone else None
         set_extension(row, ext.OPTION_EXCLUSIVE, alone, instead_of=[ext.OURS + "exclusive"])

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from intake.fhir import extensions as ext
 from intake.ready_forms import parts
+from intake.ready_forms.change import activities_named
 from intake.ready_forms.consents import consent_section
+from intake.ready_forms.details import details_section
 from intake.ready_forms.safety import contraindications, safety_section
 from intake.rules import outline
 
@@ -101,6 +103,27 @@ def _score(document: outline.Document) -> list[Row]:
     return [parts.item(outline.fresh_link_id(document), "decimal", _("Score"), readOnly=True, extension=reckoned)]
 
 
+def _goals(document: outline.Document) -> list[Row]:
+    """Up to three activities, each rated: scored as PSFS, and rated again by the forms that carry them over."""
+    block = [activities_named()]
+    _not_there(document, block, _("This form asks for goals already."))
+    return block
+
+
+def _details(document: outline.Document) -> list[Row]:
+    """What the record has, to be confirmed; what differs is proposed to staff."""
+    block = [details_section()]
+    _not_there(document, block, _("This form asks for details of the record already."))
+    return block
+
+
+def _not_there(document: outline.Document, block: Sequence[Row], words: str) -> None:
+    """These keep their linkIds, by which their answers are found again."""
+    taken = {row["linkId"] for row in outline.rows(document)}
+    if any(row["linkId"] in taken for row in outline.rows({"item": block})):
+        raise NotTwice(words)
+
+
 def _once(document: outline.Document, kind: str, words: str) -> None:
     if any(kind_of(row) == kind for row in outline.rows(document)):
         raise NotTwice(words)
@@ -138,6 +161,8 @@ GROUPS: tuple[tuple[str | Promise, tuple[Addition, ...]], ...] = (
             Addition("pain-map", gettext_lazy("Pain map"), _map, contained=parts.contained),
             Addition("red-flags", gettext_lazy("Red flags: every safety question"), _red_flags, is_page=True),
             Addition("contraindications", gettext_lazy("Contraindications"), _contraindications),
+            Addition("goals", gettext_lazy("Goals: activities of the client’s own (PSFS)"), _goals),
+            Addition("details", gettext_lazy("Details of the record: are these still right?"), _details, is_page=True),
             Addition("consent", gettext_lazy("Consent"), _consent),
             Addition("signature", gettext_lazy("Signature"), _signature),
             Addition("score", gettext_lazy("Score, reckoned from answers"), _score),

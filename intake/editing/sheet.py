@@ -7,10 +7,13 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from intake.editing import conditions, fields, options
-from intake.editing.forms import ItemForm, OptionSet, WhenForm, WhenSet
+from intake.editing import conditions, fields, options, translations
+from intake.editing.forms import ItemForm
+from intake.editing.further import write_asked_if
 from intake.editing.options import Answer
 from intake.editing.palette import kind_of
+from intake.editing.rows import AskedIfForm, OptionSet, TranslationSet, WhenForm, WhenSet
+from intake.editing.translations import Translation
 from intake.fhir import Form, Item
 from intake.rules import outline
 
@@ -30,9 +33,10 @@ class Sheet:
         data: QueryDict | None = None,
         *,
         ask: str = "",
+        languages: Sequence[Any] = (),
     ) -> None:
         """`ask` is the address that gives the control for the answer to a question just chosen."""
-        self.form, self.data, self.ask = form, data, ask
+        self.form, self.data, self.ask, self.languages = form, data, ask, languages
         self.item: Item = form.by_link_id[link_id]
         self.row: Mapping[str, Any] = self.item.source
         self.fields = ItemForm(data, row=self.row, measures=measures)
@@ -54,7 +58,10 @@ class Sheet:
     @cached_property
     def options(self) -> Any:
         held = options.read(self.row)
-        start = [{"at": a.at, "words": a.words, "score": a.score, "is_alone": a.is_alone} for a in held]
+        start = [
+            {"at": a.at, "words": a.words, "score": a.score, "is_alone": a.is_alone, "is_initial": a.is_initial}
+            for a in held
+        ]
         return OptionSet(self.data if self.has_options else None, initial=start, prefix="option")
 
     @cached_property
@@ -63,6 +70,19 @@ class Sheet:
         start = [{"question": w.question, "operator": w.operator, "answer": w.answer} for w in held]
         data = None if self.has_too_many_conditions else self.data
         return WhenSet(data, initial=start, prefix="when", form_kwargs=self._about())
+
+    @cached_property
+    def translations(self) -> Any:
+        """What a page did not send stays as it is."""
+        start = [{"language": t.language, "words": t.words} for t in translations.read(self.row)]
+        sent = self.data if self.data is not None and "said-TOTAL_FORMS" in self.data else None
+        return TranslationSet(sent, initial=start, prefix="said", form_kwargs={"languages": self.languages})
+
+    @cached_property
+    def asked_if(self) -> AskedIfForm:
+        sent = self.data if self.data is not None and "asked_if" in self.data else None
+        start = {"asked_if": self.item.enable_when_expression}
+        return AskedIfForm(sent, initial=start, form=self.form, item=self.item)
 
     def when(self, prefix: str, question: str) -> WhenForm:
         """One row of the conditions, a question just chosen."""
@@ -84,7 +104,7 @@ class Sheet:
         return f"{before}{item.text or item.link_id}"[:LONGEST_LABEL]
 
     def is_valid(self) -> bool:
-        parts = [self.fields]
+        parts = [self.fields, *(part for part in (self.translations, self.asked_if) if part.is_bound)]
         parts += [self.options] if self.has_options else []
         parts += [] if self.has_too_many_conditions else [self.whens]
         return [part.is_valid() for part in parts].count(False) == 0
@@ -95,11 +115,38 @@ class Sheet:
         self._check_type(made)
         if self.has_options and made.get("type", self.item.type) in fields.WITH_OPTIONS:
             made |= options.write(self.row, self._answers())
+        if self.translations.is_bound:
+            made |= translations.write(self.row, self._translations())
         if not self.has_too_many_conditions:
             made |= self._conditions()
         elif "drop-conditions" in (self.data or {}):
             made |= {"enableWhen": None, "enableBehavior": None}
+        if self.asked_if.is_bound:
+            made |= self._asked_if(made)
         return made
+
+    def _asked_if(self, made: Mapping[str, Any]) -> dict[str, Any]:
+        """One of the two decides: rows beside an expression would be written and not looked at."""
+        text, before = self.asked_if.cleaned_data["asked_if"], self.item.enable_when_expression
+        whole = {**self.row, **made}
+        if text and whole.get("enableWhen") and (text != before or "enableWhen" in made):
+            words = _("Either rows or an expression decides: take one of them out.")
+            self.asked_if.add_error("asked_if", words)
+            raise ValueError(words)
+        return write_asked_if(whole, text) if text != before else {}
+
+    def _translations(self) -> list[Translation]:
+        found: list[Translation] = []
+        for form in self.translations:
+            given = form.cleaned_data
+            if not given.get("language") or not given.get("words"):
+                continue
+            if any(each.language.lower() == given["language"].lower() for each in found):
+                words = _("This language stands here twice.")
+                form.add_error("language", words)
+                raise ValueError(words)
+            found.append(Translation(given["language"], given["words"]))
+        return found
 
     def _check_type(self, made: Mapping[str, Any]) -> None:
         if "type" in made and outline.depending_on(self.form.source, {self.link_id}):
@@ -110,13 +157,17 @@ class Sheet:
     def _answers(self) -> list[Answer]:
         """The lines with words, in their order; a button beside a line moves it up."""
         most = len(self.row.get("answerOption", ()))
-        given = [form.cleaned_data for form in self.options if form.cleaned_data.get("words")]
+        given = [(form, form.cleaned_data) for form in self.options if form.cleaned_data.get("words")]
         seen: set[int] = set()
         lines = []
-        for row in given:
+        for form, row in given:
             at = row["at"] if row["at"] is not None and row["at"] < most and row["at"] not in seen else None
             seen |= {at} if at is not None else set()
-            lines.append(Answer(row["words"], row["score"], row["is_alone"], at))
+            lines.append(Answer(row["words"], row["score"], row["is_alone"], row["is_initial"], at))
+            if row["is_initial"] and not self.item.repeats and sum(line.is_initial for line in lines) > 1:
+                words = _("One answer can be chosen at first.")
+                form.add_error("is_initial", words)
+                raise ValueError(words)
         up = self.data.get("option-up", "") if self.data else ""
         number = int(up) if up.isascii() and up.isdecimal() and len(up) < 4 else 0
         if 0 < number < len(lines):

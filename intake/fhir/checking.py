@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from intake.fhir import extensions as ext
 from intake.fhir.comparing import OPERATORS
-from intake.fhir.expressions import NotAllowed, compiled, names_in
+from intake.fhir.expressions import NotAllowed, compiled, names_in, questions_in
 from intake.fhir.forms import Form, read_form
 from intake.fhir.items import CLIENT_FIELDS, KINDS, TYPES, Item
 from intake.fhir.order import scope_of
@@ -174,6 +174,9 @@ def _expressions(form: Form, item: Item) -> Iterator[Problem]:
             for unknown in set(names_in(text)) - scope.keys() - KNOWN_NAMES:
                 words = _("%(name)s uses %%%(unknown)s, which nothing declares.") % {"name": name, "unknown": unknown}
                 yield Problem(Severity.NOTE, "unknown-variable", words, item.link_id)
+    for gone in [name for name in questions_in(item.enable_when_expression) if name not in form.by_link_id]:
+        words = _("Its enableWhenExpression names “%(name)s”, which is not in this form.") % {"name": gone[:60]}
+        yield Problem(Severity.NOTE, "unknown-question", words, item.link_id)
     yield from _variable_cycles(item, scope)
     for extension in item.source.get("extension", ()):
         if extension["url"].rpartition("-")[2] in NOT_EVALUATED:

@@ -22,6 +22,7 @@ from intake.editing.palette import ADDITIONS, NotTwice, with_contained
 from intake.editing.sheet import Sheet
 from intake.form_cache import form_of
 from intake.models import Measure, Questionnaire
+from intake.reads.languages import languages_to_write_in
 from intake.rules import outline
 from intake.services.editing import Change, edit, new_draft_of, new_form
 from intake.views.forms.common import form_at, sent
@@ -182,7 +183,7 @@ def address(form: Questionnaire, link_id: str = "", *, focus: str = "") -> str:
 def sheet_of(form: Questionnaire, link_id: str, data: QueryDict | None = None) -> Sheet:
     """The open item's fields."""
     ask = f"{reverse('intake:form-answer', args=[form.pk])}?{urlencode({'item': link_id})}"
-    return Sheet(form_of(form), link_id, measures(), data, ask=ask)
+    return Sheet(form_of(form), link_id, measures(), data, ask=ask, languages=languages_to_write_in(form.language))
 
 
 @access(Permission.MANAGE_SETTINGS)

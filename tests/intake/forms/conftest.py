@@ -1,6 +1,7 @@
 """A form, its pages and an owner who opens them."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from clinic.people.models import User
 from intake.models import Questionnaire
 from intake.services.documents import import_questionnaire
 
+Send = Callable[..., HttpResponse]
 FOREIGN = {"url": "https://elsewhere.example/kept", "valueString": "as it was"}
 SLEEP: dict[str, Any] = {
     "resourceType": "Questionnaire",
@@ -66,3 +68,19 @@ def desk(client: Browser, owner: User) -> Browser:
     """The owner's browser."""
     client.force_login(owner)
     return client
+
+
+@pytest.fixture
+def send(desk: Browser, draft: Questionnaire) -> Send:
+    """POST one step of the editor, from the newest version unless told."""
+
+    def post(name: str, item: str = "", **data: Any) -> HttpResponse:
+        draft.refresh_from_db()
+        query = {"item": item} if item else {}
+        answer: HttpResponse = desk.post(
+            reverse(f"intake:{name}", args=[draft.pk], query=query), {"version": draft.edit_version, **data}
+        )
+        draft.refresh_from_db()
+        return answer
+
+    return post

@@ -1,7 +1,6 @@
 """The editor of forms: every step is a plain form, drafts only, nothing is lost when two people edit at once."""
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -19,10 +18,9 @@ from intake.models import Questionnaire
 from intake.rules import outline
 from intake.services.documents import export_questionnaire, hindrances, import_questionnaire, publish_form
 from intake.services.editing import discard_draft, edit, new_draft_of, new_form
-from tests.intake.forms.conftest import FOREIGN, SLEEP
+from tests.intake.forms.conftest import FOREIGN, SLEEP, Send
 
 pytestmark = pytest.mark.django_db
-Send = Callable[..., HttpResponse]
 NOTHING = {"option-TOTAL_FORMS": 0, "option-INITIAL_FORMS": 0, "when-TOTAL_FORMS": 0, "when-INITIAL_FORMS": 0}
 NAUGHTY = (
     *("\x00", "\x0b\x0c", "   ", "\u202egnp.exe", "'; DROP TABLE x; --", "<script>alert(1)</script>", "a" * 30_000),
@@ -41,22 +39,6 @@ NAUGHTY = (
         "0000-00-00",
     ),
 )
-
-
-@pytest.fixture
-def send(desk: Browser, draft: Questionnaire) -> Send:
-    """POST one step of the editor, from the newest version unless told."""
-
-    def post(name: str, item: str = "", **data: Any) -> HttpResponse:
-        draft.refresh_from_db()
-        query = {"item": item} if item else {}
-        answer: HttpResponse = desk.post(
-            reverse(f"intake:{name}", args=[draft.pk], query=query), {"version": draft.edit_version, **data}
-        )
-        draft.refresh_from_db()
-        return answer
-
-    return post
 
 
 def save(send: Send, item: str, **data: Any) -> HttpResponse:
@@ -291,9 +273,11 @@ def test_naughty_input_is_refused_clearly_or_kept_as_text_and_the_draft_stays_a_
     """Every text in some of the fields, alone, and in all of them at once; every field gets several."""
     fields = ("text", "type", "summary", "help", "minimum", "maximum", "unit", "behavior", "option-up", "option-0-at")
     fields += ("option-0-words", "option-0-score", "when-0-question", "when-0-answer", "when-0-operator")
+    fields += ("initial", "control", "asked_if", "said-0-language", "said-0-words")
     turn = NAUGHTY.index(text)
     item, type_ = (("hours", "integer"), ("why", "choice"), ("tired", "boolean"), ("page", "group"))[turn % 4]
     plain = {"text": "Words", "type": type_, "option-TOTAL_FORMS": 1, "when-TOTAL_FORMS": 1}
+    plain |= {"said-TOTAL_FORMS": 1, "said-INITIAL_FORMS": 0}
     for names in (fields[turn % 5 :: 5], fields, ("when-TOTAL_FORMS",)):
         answer = save(send, item, **{**plain, **dict.fromkeys(names, text)})
         assert answer.status_code in {302, 422}, names

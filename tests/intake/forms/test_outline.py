@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake.editing import conditions, fields, options
+from intake.editing import conditions, fields, options, translations
 from intake.fhir import read_form
 from intake.fhir.checking import check
 from intake.ready_forms import BUILDERS
@@ -73,6 +73,7 @@ def test_any_form_is_edited_without_loss(seed: int) -> None:
         shown = {name: fields.read(row)[name] for name in fields.names(row)}
         assert fields.write(row, shown) == {}
         assert options.write(row, options.read(row)) == {}
+        assert translations.write(row, translations.read(row)) == {}
         ways = [way for way in outline.ways(document, row["linkId"]) if way in {"up", "down"}]
         for way in chance.sample(ways, min(1, len(ways))):
             back = "down" if way == "up" else "up"
@@ -89,6 +90,7 @@ def test_a_ready_form_is_edited_without_loss(slug: str) -> None:
         shown = {name: fields.read(row)[name] for name in fields.names(row)}
         assert fields.write(row, shown) == {}
         assert options.write(row, options.read(row)) == {}
+        assert translations.write(row, translations.read(row)) == {}
         item = form.by_link_id[row["linkId"]]
         if len(item.enable_when) <= conditions.MOST:
             whens = conditions.read(form, item)
