@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import (
     Avg,
     Case,
@@ -134,30 +135,35 @@ class PointFigures:
         return self.due - self.answered
 
 
+# Each episode stands once at every point that is due. In one aggregate for each figure of each point, putting the
+# query together would take longer than the answer.
+CURVE = """
+SELECT point.place, COUNT(*), COUNT(point.value), AVG(point.value)::float8, STDDEV_SAMP(point.value::float8),
+       AVG(episode.baseline) FILTER (WHERE point.value IS NULL)::float8
+FROM ({episodes}) AS episode ({columns})
+CROSS JOIN LATERAL (VALUES {points}) AS point (place, opened_by, value)
+WHERE episode.opened_at <= point.opened_by
+GROUP BY point.place
+"""
+
+
 def curve(rows: Rows, now: dt.datetime) -> list[PointFigures]:
     """The course of one condition's episodes from `with_scores`: the first visit, then each point. One query."""
-    parts: dict[str, Any] = {
-        "start_due": Count("pk"),
-        "start_answered": Count("pk"),
-        "start_mean": Avg("baseline", output_field=FloatField()),
-        "start_sd": StdDev(Cast("baseline", FloatField()), sample=True),
-        "start_began": Avg("baseline", filter=Q(pk__isnull=True), output_field=FloatField()),
-    }
-    for window in rules.CURVE:
-        value = f"summary__{window.field}"
-        due = Q(opened_at__lte=now - dt.timedelta(days=window.to_day + 1))
-        silent = due & Q(**{f"{value}__isnull": True})
-        parts |= {  # what was not given is not counted, averaged or spread
-            f"{window.code}_due": Count("pk", filter=due),
-            f"{window.code}_answered": Count(value, filter=due),
-            f"{window.code}_mean": Avg(value, filter=due, output_field=FloatField()),
-            f"{window.code}_sd": StdDev(Cast(value, FloatField()), sample=True, filter=due),
-            f"{window.code}_began": Avg("baseline", filter=silent, output_field=FloatField()),
-        }
-    found = rows.filter(baseline__isnull=False).aggregate(**parts)
-    points = [("start", 0), *((window.code, window.weeks) for window in rules.CURVE)]
-    names = ("due", "answered", "mean", "sd", "began")
-    return [PointFigures(weeks, *(found[f"{code}_{name}"] for name in names)) for code, weeks in points]
+    windows = rules.CURVE
+    values = [f"summary__{window.field}" for window in windows]
+    episodes = rows.filter(baseline__isnull=False).order_by().values_list("opened_at", "baseline", *values)
+    inner, params = episodes.query.sql_with_params()
+    points: list[tuple[int, Any, str]] = [(0, "infinity", "baseline")]
+    points += [(window.weeks, now - dt.timedelta(days=window.to_day + 1), window.field) for window in windows]
+    sql = CURVE.format(
+        episodes=inner,
+        columns=", ".join(["opened_at", "baseline", *(window.field for window in windows)]),
+        points=", ".join(f"({weeks}, %s::timestamptz, episode.{column})" for weeks, _opened_by, column in points),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, *(opened_by for _weeks, opened_by, _column in points)])
+        found = {weeks: PointFigures(weeks, *figures) for weeks, *figures in cursor.fetchall()}
+    return [found.get(weeks, PointFigures(weeks, 0, 0, None, None, None)) for weeks, *_ in points]
 
 
 def times_to_response(rows: Rows, *, measure: Any) -> tuple[list[float], list[float]]:
