@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -26,6 +27,7 @@ from clinic.core.embedded.services import temporary  # noqa: E402
 PYTHON = sys.executable
 PROGRAMS = Path(PYTHON).parent
 BROWSER_TESTS = "tests/browser"
+TEMPLATE = "palpate_test_template"
 NO_TESTS_COLLECTED = 5
 
 
@@ -78,6 +80,7 @@ def everything(folder: Path) -> Iterator[Check]:
     yield Check("mypy", [str(PROGRAMS / "mypy")])
     yield Check("mypy bin", [str(PROGRAMS / "mypy"), *sorted(str(path) for path in (ROOT / "bin").glob("_*.py"))])
     yield Check("migrations", [PYTHON, "manage.py", "makemigrations", "--check", "--dry-run"])
+    yield Check("database", [PYTHON, "-m", "tests.template", "make"])
     tally = folder / "node.tap"
     reporters = ["--test-reporter=spec", "--test-reporter-destination=stdout"]
     reporters += ["--test-reporter=tap", f"--test-reporter-destination={tally}"]
@@ -114,6 +117,17 @@ def environment(services: Mapping[str, str], folder: Path) -> dict[str, str]:
     }
 
 
+@contextmanager
+def template(env: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The environment in which the database that tests copy has a name; it does not outlive the run."""
+    named = {**env, "TEST_TEMPLATE": TEMPLATE}
+    try:
+        yield named
+    finally:
+        drop = [PYTHON, "-m", "tests.template", "drop"]
+        subprocess.run(drop, cwd=ROOT, env=named, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+
 def summary(checks: list[Check], seconds: float) -> bool:
     """Print how each check ended; tells whether all went well."""
     print(f"\n── Summary after {seconds:.0f} s")
@@ -139,8 +153,13 @@ def main(arguments: list[str]) -> int:
         try:
             with temporary() as services:
                 env = environment(services, folder)
-                checks = [pytest("pytest", folder, *arguments)] if arguments else list(everything(folder))
-                run_all(checks, env)
+                if arguments:
+                    checks = [pytest("pytest", folder, *arguments)]
+                    run_all(checks, env)
+                else:
+                    checks = list(everything(folder))
+                    with template(env) as with_template:
+                        run_all(checks, with_template)
         except (SetupError, EmbeddedError) as error:
             print(f"bin/test: {error}\n\n0 passed, 1 failed", file=sys.stderr)
             return 1

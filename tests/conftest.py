@@ -5,10 +5,11 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import connection
 
 from clinic.people.models import Client, Location, Practice, Role, Room, User
 from tests import factories
-from tests.pristine import Pristine
+from tests.pristine import Pristine, empty
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +17,10 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     """The database of all tests, and what stands in it before each of them."""
     with django_db_blocker.unblock():
         pristine = Pristine()
-    with patch("django.core.management.commands.flush.emit_post_migrate_signal", pristine.put_back):
+    with (
+        patch("django.core.management.commands.flush.emit_post_migrate_signal", pristine.put_back),
+        patch.object(connection.ops, "execute_sql_flush", empty),
+    ):
         yield
 
 

@@ -3,9 +3,30 @@
 from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from treatments import vocabulary
+
+SECONDS_TO_LET_GO = 20
+
+
+def empty(sql: list[str]) -> None:
+    """Empty the tables once nobody holds them any more.
+
+    When a test ends, the server may still be answering a page that has just been closed, and a worker finishing what
+    it had begun. Raises OperationalError when they never end.
+    """
+    for is_last in (False, False, True):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{SECONDS_TO_LET_GO}s'")
+                for statement in sql:
+                    cursor.execute(statement)
+        except OperationalError:  # a deadlock, of which this one was the victim
+            if is_last:
+                raise
+        else:
+            return
 
 
 class Pristine:

@@ -12,3 +12,4 @@ STORAGES = {  # unhashed, so that no test depends on collectstatic
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 STATIC_ROOT = None  # nothing is collected, so WhiteNoise has no folder to serve
+DATABASES["default"]["TEST"] = {"TEMPLATE": os.environ.get("TEST_TEMPLATE")}  # noqa: F405
