@@ -1,5 +1,6 @@
-"""Every address × every member of the cast × every verb, against the table."""
+"""Every address × every member of the cast × every verb it could know, against the table."""
 
+from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.permissions.rows import ANONYMOUS, CAST, Row
 from tests.permissions.table import TABLE
 
 VERBS = ("GET", "POST", "PATCH", "DELETE")
+OF_THE_API = {"PATCH", "DELETE"}  # a page knows neither, whoever asks: two members are enough to see it
 GONE = {404, 405}
 
 
@@ -60,6 +62,8 @@ def test_only_those_in_the_table_get_in(
     wrong = []
     for name, user in cast.items():
         for verb in VERBS:
+            if verb in OF_THE_API and name not in {"owner", ANONYMOUS} and not url.startswith("/api/"):
+                continue
             response = _ask(url, verb, sessions.get(name))
             problem = _problem(row, permission_for(view, verb), name, user, verb, response)
             if problem:
@@ -76,14 +80,15 @@ def permission_for(view: Any, verb: str) -> Permission | None:
     return access  # type: ignore[no-any-return]
 
 
+BROWSER = Browser()  # kept: each loads all middleware with its first request
+
+
 def _ask(url: str, verb: str, session: str | None) -> HttpResponse:
     """One request that leaves nothing behind."""
-    browser = Browser()
-    if session:
-        browser.cookies[settings.SESSION_COOKIE_NAME] = session
+    BROWSER.cookies = SimpleCookie({settings.SESSION_COOKIE_NAME: session} if session else {})
     with transaction.atomic():
         kind = "application/json" if url.startswith("/api/") else "application/x-www-form-urlencoded"
-        response = browser.generic(verb, url, content_type=kind, headers={"If-Match": '"1"'})
+        response = BROWSER.generic(verb, url, content_type=kind, headers={"If-Match": '"1"'})
         transaction.set_rollback(True)
     return response  # type: ignore[return-value]
 
