@@ -4,13 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from clinic.people.models import Client, Location, User
 from intake.models import Invitation, KioskDevice, KioskTurn, Response
 from intake.services import invite, kiosk
-from tests.browser.walk import Walk
+from tests.browser.walk import Walk, look
 from tests.intake import factories as intake
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,11 +46,6 @@ def invitation(client_record: Client) -> Invitation:
 
 def send(invitation: Invitation, by: User) -> KioskTurn:
     return kiosk.send_to_tablet(invitation=invitation, device=KioskDevice.objects.get(), by=by)
-
-
-def look(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"][:120] for node in each["nodes"]]) for each in found] == []
 
 
 def begin(page: Page) -> None:

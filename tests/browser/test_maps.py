@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,6 +10,7 @@ from clinic.people.models import Client, User
 from intake.models import PainDrawing
 from intake.rules import Mark
 from tests.browser.test_note import cookie_of
+from tests.browser.walk import look
 from tests.intake.test_maps import draw_map
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -27,11 +27,6 @@ def maps(client_record: Client) -> str:
 
 def sign_in(page: Page, user: User, url: str) -> None:
     page.context.add_cookies([cookie_of(user, url)])  # type: ignore[list-item]
-
-
-def look(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
 
 
 def test_the_slider_goes_through_every_visit_by_keyboard(

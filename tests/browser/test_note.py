@@ -188,7 +188,7 @@ def test_a_lost_session_keeps_the_text_and_saves_it_after_signing_in_again(
     seat: Seat, draft: SessionNote, therapist: User, live_server: Any
 ) -> None:
     page = seat()
-    page.goto(address(draft))
+    page.goto(address(draft), wait_until="networkidle")  # what it asks as it opens would ask to sign in, over the page
     Session.objects.all().delete()
     page.locator("#id_plan").fill("Typed after the session was over.")
     state(page, "signed-out")

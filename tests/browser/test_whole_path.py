@@ -184,7 +184,9 @@ def fill_the_form(page: Page, link: str, client: Client) -> None:
     walk.look()
     page.get_by_role("button", name="I understand, go on").tap()
     page.wait_for_url("**/step/7/**")
-    walk.next(8)
+    while not page.locator('[name="consent.treatment"]').count():
+        walk.answer()
+        walk.next()
     for consent in ("treatment", "privacy", "reminders"):
         walk.choose(f"consent.{consent}", "yes")
     sign(page)
