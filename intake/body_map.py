@@ -5,9 +5,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from intake.knowledge import source
@@ -43,11 +44,6 @@ class View:
     outline: str
     shades: tuple[str, ...]
     regions: Mapping[str, str]
-
-    @property
-    def seams(self) -> str:
-        """All regions as one path, for figures that are only looked at."""
-        return "".join(self.regions.values())
 
     @property
     def middle_x(self) -> float:
@@ -100,6 +96,16 @@ def place_name(key: str) -> str:
     """ "Outer hip, right"."""
     code, side = split_key(key)
     return ", ".join(filter(None, (short_name(code), side_name(side))))
+
+
+def key_named(words: str) -> str:
+    """The key of a place that was named in words, as `place_name` has it; what names none comes back as it is."""
+    return words if words in all_keys() else _names(get_language() or "").get(words.strip().casefold(), words)
+
+
+@lru_cache(maxsize=8)
+def _names(_language: str) -> dict[str, str]:
+    return {place_name(key).casefold(): key for key in all_keys()}
 
 
 def place_words(key: str) -> str:
@@ -195,6 +201,7 @@ def sprite() -> str:
     parts = ["<!-- Made from intake/data/body_map/views.json by intake.body_map.sprite(); a test keeps them equal. -->"]
     for name, view in views().items():
         parts.append(f'<path id="{name}-outline" d="{view.outline}"/>')
-        parts.append(f'<path id="{name}-seams" d="{view.seams}"/>')
+        regions = [f'<path id="{name}-{key}" d="{path}"/>' for key, path in view.regions.items()]
+        parts.extend((f'<g id="{name}-seams">', *regions, "</g>"))
         parts.extend(f'<path id="{name}-shade-{n}" d="{d}"/>' for n, d in enumerate(view.shades, 1))
     return '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(parts) + "\n</svg>\n"

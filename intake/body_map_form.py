@@ -1,7 +1,8 @@
 """What the body map's form control needs: views, the list of places, a sheet for each mark and one to copy.
 
 Twelve marks mean twelve sheets of fifty controls each, and every map lists eighty places. Both are rendered once for
-each language and then filled in as text: a page with a dozen marks takes hardly longer than an empty one.
+each language and then filled in as text: a page with a dozen marks takes hardly longer than an empty one. The drawings
+themselves are in a file that browsers keep, `static/intake/body-map.svg`: the page only points at it.
 """
 
 import json
@@ -32,7 +33,7 @@ def form_context(item: Item, marks: list[Mark], *, is_dense: bool = False) -> di
     """`is_dense` for staff: everything beside the figure, at the desk's size."""
     language = get_language() or ""
     parts = {part.link_id.rpartition(".")[2]: part for part in item.items}
-    about = (item.link_id, _words_of(parts["quality"]), _words_of(parts["course"]), language, is_dense)
+    about = (item.link_id, _words_of(parts["quality"]), _words_of(parts["course"]), language, "stroke" in parts)
     blank = {"key": "{key}", "place": "{place}", "near": "{near}", "nearName": "{nearName}"}
     blank |= {"far": "{far}", "farName": "{farName}", "stays": CHECKED}
     chosen = {f"place={mark.key}": CHECKED for mark in marks}
@@ -98,19 +99,17 @@ def _places(name: str, language: str) -> str:
 
 
 def _row(region: dict[str, Any]) -> dict[str, Any]:
-    short = body_map.short_name(region["code"])
     places = [
         {
             "key": key,
             "name": body_map.place_name(key),
-            "short": short,
             "side": body_map.side_name(split_key(key)[1]) or _("middle"),
             "spreads": " ".join(body_map.spread_keys(key)),
             "checked": _gap(f"place={key}"),
         }
         for key in keys_of(region)
     ]
-    return {"label": region["label"], "places": places}
+    return {"label": region["label"], "short": body_map.short_name(region["code"]), "places": places}
 
 
 def _sheet(mark: Mark, about: tuple[str, Words, Words, str, bool]) -> SafeString:
@@ -125,11 +124,11 @@ def _sheet(mark: Mark, about: tuple[str, Words, Words, str, bool]) -> SafeString
     values |= {"stays": _if(not mark.spreads_to), "elsewhere": _if(is_elsewhere)}
     values["open"] = " open" if set(mark.qualities) - set(FIRST_QUALITIES) else ""
     values["stroke"] = mark.stroke.as_text() if mark.stroke else ""
-    text = _filled(_sheet_text(*about, len(suggested)), values)
-    if not is_elsewhere:
-        return text
-    option = f'<option value="{escape(mark.spreads_to)}"'
-    return mark_safe(text.replace(option, f"{option} selected", 1))  # noqa: S308 escaped just above
+    if is_elsewhere:
+        is_known = mark.spreads_to in body_map.all_keys()
+        name = body_map.place_name(mark.spreads_to) if is_known else mark.spreads_to
+        values |= {"elsewhereKey": mark.spreads_to, "elsewhereName": name}
+    return _filled(_sheet_text(*about, len(suggested)), values)
 
 
 def _if(is_chosen: bool) -> str:
@@ -137,7 +136,7 @@ def _if(is_chosen: bool) -> str:
 
 
 @lru_cache(maxsize=32)
-def _sheet_text(name: str, qualities: Words, courses: Words, language: str, is_dense: bool, suggestions: int) -> str:
+def _sheet_text(name: str, qualities: Words, courses: Words, language: str, may_draw: bool, suggestions: int) -> str:
     """A sheet as text with gaps, for marks with so many places suggested that they may spread to."""
     first = sorted((row for row in qualities if row[0] in FIRST_QUALITIES), key=lambda r: FIRST_QUALITIES.index(r[0]))
     sheet = {
@@ -154,8 +153,9 @@ def _sheet_text(name: str, qualities: Words, courses: Words, language: str, is_d
         ],
         "stays": _gap("stays"),
         "elsewhere": _gap("elsewhere"),
-        "places": _elsewhere(),
-        "is_dense": is_dense,
+        "elsewhere_key": _gap("elsewhereKey"),
+        "elsewhere_name": _gap("elsewhereName"),
+        "may_draw": may_draw,
         "stroke": _gap("stroke"),
     }
     return render_to_string("intake/questions/_sheet.html", {"name": name, "sheet": sheet})
@@ -167,19 +167,6 @@ def _spread_name(key: str) -> str:
 
 def _options(kind: str, words: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
     return [{"code": code, "label": label, "checked": _gap(f"{kind}={code}")} for code, label in words]
-
-
-def _elsewhere() -> list[dict[str, Any]]:
-    regions = source.by_code("regions")
-    return [
-        {
-            "name": body_map.group_name(group),
-            "places": [
-                {"key": key, "name": body_map.place_name(key)} for code in codes for key in keys_of(regions[code])
-            ],
-        }
-        for group, codes in body_map.GROUPS.items()
-    ]
 
 
 def _words() -> dict[str, str]:

@@ -37,7 +37,7 @@ def _mark(item: Item, key: str, data: QueryDict) -> Mark:
     region, side = split_key(key)
     spreads_to = data.get(f"{item.link_id}.spread.{key}", "")
     if spreads_to == ELSEWHERE:
-        spreads_to = data.get(f"{item.link_id}.elsewhere.{key}", "")
+        spreads_to = body_map.key_named(data.get(f"{item.link_id}.elsewhere.{key}", ""))
     intensity = data.get(f"{item.link_id}.intensity.{key}", "")
     return Mark(
         region=region,

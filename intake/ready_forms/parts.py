@@ -7,6 +7,7 @@ from intake.fhir import extensions as ext_urls
 from intake.fhir.items import QUALITIES, REGIONS, URL
 from intake.knowledge import source
 from intake.rules import keys_of
+from intake.rules.strokes import LONGEST_TEXT
 
 Row = dict[str, Any]
 MEASURES = source.MEASURES
@@ -138,6 +139,7 @@ def pain_map(*, required: bool) -> Row:
             answerOption=options({"constant": "All the time", "comes-and-goes": "It comes and goes"}),
         ),
         item(f"{name}.spreads-to", "choice", "Does it spread?", answerValueSet="#regions"),
+        item(f"{name}.stroke", "string", "Drawn by hand, as JSON", ext={"hidden": True}, maxLength=LONGEST_TEXT),
     ]
     ext = {"item-kind": "pain-map", "summary": "Where it hurts"}
     return item(name, "group", "Where does it hurt?", ext=ext, repeats=True, required=required, item=parts)

@@ -70,12 +70,27 @@ def test_an_emergency_answer_shows_at_once_what_to_do(walk: Walk, owner: User) -
     assert RedFlag.objects.unacknowledged().get().taken_back_at is not None
 
 
+def draw_a_line(walk: Walk) -> None:
+    walk.tap('.sheet[data-open] [data-does="draw"]')
+    box = walk.page.locator('svg[data-view="right"]').bounding_box()
+    assert box
+    across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3
+    walk.page.mouse.move(across, down)
+    walk.page.mouse.down()
+    walk.page.mouse.move(across + 20, down + 90, steps=6)
+    walk.page.mouse.up()
+    expect(walk.page.locator("path.stroke")).to_have_count(1)
+
+
 def test_no_answer_is_lost_when_the_page_is_left_and_opened_elsewhere(
     walk: Walk, browser: Browser, browser_context_args: dict[str, Any]
 ) -> None:
     walk.open()
     walk.harmless_until_map()
     walk.mark("right", "lateral-hip.right", 7)
+    draw_a_line(walk)
+    walk.look()
+    walk.tap('.sheet[data-open] [data-does="drawn"]')
     walk.saved()
     walk.page.close()
     small = {**browser_context_args, "viewport": {"width": 320, "height": 640}, "has_touch": True}
@@ -83,6 +98,7 @@ def test_no_answer_is_lost_when_the_page_is_left_and_opened_elsewhere(
     elsewhere.open()
     elsewhere.page.wait_for_url("**/step/3/")
     expect(elsewhere.page.locator(".place")).to_contain_text("Outer hip, right: 7 of 10")
+    expect(elsewhere.page.locator('svg[data-view="right"] path.stroke')).to_have_count(1)
     elsewhere.look()
     elsewhere.tap(".back")
     elsewhere.page.wait_for_url("**/step/2/")

@@ -67,7 +67,7 @@ def test_a_map_is_marked_with_the_client_and_drawn_on_by_hand(
     sheet = page.locator(".sheet[data-open]")
     sheet.locator('.scale label:has(input[value="6"])').click()
     expect(page.locator("#map-prompts")).to_contain_text("Rectus femoris")
-    sheet.get_by_role("button", name="Draw on the figure").click()
+    sheet.get_by_role("button", name="Draw it").click()
     box = page.locator('svg[data-view="front"]').bounding_box()
     assert box
     across, down = box["x"] + box["width"] / 2, box["y"] + box["height"] / 3

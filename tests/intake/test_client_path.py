@@ -158,7 +158,7 @@ def test_the_form_goes_on_where_it_was_left_on_another_device(client: Browser, o
     elsewhere = Browser()
     assert elsewhere.post(opened, {"born_on": "1967-08-04"})["Location"] == f"{opened}step/3/"
     page = elsewhere.get(f"{opened}step/3/").content.decode()
-    assert 'value="lateral-hip.right" data-place="Outer hip, right"' in page
+    assert 'value="lateral-hip.right"' in page
     assert 'data-mark="lateral-hip.right"' in page
 
 

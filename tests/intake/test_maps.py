@@ -5,9 +5,11 @@ import json
 import re
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.template.loader import render_to_string
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -17,15 +19,18 @@ from clinic.audit.models import Event
 from clinic.core import clock
 from clinic.people.models import Client, User
 from intake import body_map
+from intake.body_map import place_name
 from intake.body_map_form import form_context
 from intake.fhir import Kind, read_form
 from intake.figures import drawn, views_for
+from intake.map_fields import marks_in
 from intake.models import PainDrawing, PainMark
 from intake.ready_forms import BUILDERS
 from intake.rules import Mark
 from intake.rules.comparing import changes, sentence
 from intake.rules.shapes import anchor_of, arrow_path, contains, outlines_of
 from intake.rules.strokes import parse
+from intake.staff_map import map_item
 
 ARROWS = json.loads((Path(__file__).parents[1] / "js" / "arrow-cases.json").read_text())
 REGIONS = "lateral-hip groin buttock-lower buttock-upper posterior-thigh lateral-thigh knee-lateral posterior-calf"
@@ -192,7 +197,8 @@ def test_what_a_mark_says_is_checked_in_its_sheet_and_nothing_else() -> None:
         ("pain-map.spread.lateral-hip.right", "other"),
         ("pain-map.course.lateral-hip.right", "constant"),
     ]
-    assert '<option value="sacrum" selected>' in sheet
+    assert 'name="pain-map.elsewhere.lateral-hip.right" value="Sacrum' in sheet
+    assert 'data-key="sacrum"' in sheet
     assert '<details class="more" open>' in sheet
 
 
@@ -284,4 +290,34 @@ def test_a_line_drawn_by_hand_is_kept_with_its_place_and_shown_again(signed_in: 
     kept = Mark(HIP, "right", stroke=parse(stroke))
     (sheet,) = form_context(item, [kept], is_dense=True)["sheets"]
     assert 'value="{&quot;view&quot;:&quot;back&quot;,&quot;lines&quot;:[[10,20,30,40]]}" data-stroke' in sheet
-    assert "data-stroke" not in form_context(item, [kept])["sheets"][0]
+    assert "data-stroke" in form_context(item, [])["blank"], "and clients may draw as well"
+    (older,) = read_form(without_strokes(BUILDERS["first-visit"]())).of_kind(Kind.PAIN_MAP)
+    assert "data-stroke" not in form_context(older, [kept])["sheets"][0], "a form from before has no place for it"
+
+
+def without_strokes(document: dict[str, Any]) -> dict[str, Any]:
+    sections = [section for section in document["item"] if section["linkId"] == "map"]
+    for section in sections:
+        for item in section["item"]:
+            item["item"] = [part for part in item.get("item", ()) if not part["linkId"].endswith(".stroke")]
+    return document | {"item": sections}
+
+
+def test_where_pain_spreads_to_may_be_named_in_words_where_no_script_lists_the_places() -> None:
+    sent = QueryDict(mutable=True)
+    sent.update({"pain-map.region": "groin.left", "pain-map.spread.groin.left": "other"})
+    for words in ("heel.left", "Heel, left", " heel, LEFT "):
+        sent["pain-map.elsewhere.groin.left"] = words
+        assert [mark.spreads_to for mark in marks_in(map_item(), sent)] == ["heel.left"], words
+    sent["pain-map.elsewhere.groin.left"] = "the third leg"
+    with pytest.raises(ValueError, match="choose from the list"):
+        marks_in(map_item(), sent)
+
+
+def test_the_page_of_a_map_points_at_the_drawings_and_repeats_no_list_for_each_mark() -> None:
+    marks = [Mark("heel", "left", spreads_to="groin.left"), Mark("groin", "left"), Mark("sacrum")]
+    parts = form_context(map_item(), marks)
+    assert "body-map.svg#front-seams" in parts["drawings"]
+    assert len(parts["drawings"]) < 6_000
+    assert all(len(sheet) < 10_000 for sheet in parts["sheets"])
+    assert f'value="{place_name("groin.left")}"' in parts["sheets"][0]

@@ -16,8 +16,8 @@ function draw(name, attributes) {
 }
 
 export class Figure {
-  /** @param {SVGSVGElement} svg @param {HTMLElement} frame */
-  constructor(svg, frame) {
+  /** @param {SVGSVGElement} svg @param {HTMLElement} frame @param {Array<[string, string]>} shapes key and path data */
+  constructor(svg, frame, shapes) {
     this.svg = svg;
     this.frame = frame;
     this.whole = parseBox(svg.dataset.whole);
@@ -25,9 +25,10 @@ export class Figure {
     this.crops = [this.whole, this.lower].filter((crop, i, all) => i === 0 || formatBox(crop) !== formatBox(all[0]));
     this.crop = this.crops.at(-1);
     this.layer = svg.querySelector('[data-part="marks"]');
-    this.regions = [...svg.querySelectorAll('[data-region]:not(.mark)')].map((path) => ({
-      path, key: path.dataset.region, ...shapeOf(path.getAttribute('d')),
-    }));
+    this.regions = shapes.map(([key, d]) => ({ path: draw('path', { class: 'region', 'data-region': key, d }), key, ...shapeOf(d) }));
+    const seams = svg.querySelector('[data-part="seams"]');
+    if (seams) seams.replaceWith(...this.regions.map(({ path }) => path));
+    else svg.querySelectorAll('path.region').forEach((old, number) => old.replaceWith(this.regions[number].path));
     this.byKey = new Map(this.regions.map((region) => [region.key, region]));
     this.current = this.regions.find((region) => region.key.startsWith('lateral-hip')) ?? this.regions[0];
   }

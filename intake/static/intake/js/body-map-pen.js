@@ -26,10 +26,13 @@ export class Pen {
     return readStroke(this.field?.value ?? '', this.map.view);
   }
 
-  /** The button in the sheet: the figure takes lines until it is pressed again, or the sheet closes. */
-  toggle(isOn = !this.isDrawing) {
+  /** The figure takes lines until it is told to stop, or the sheet closes. */
+  toggle(isOn) {
     this.map.toggleAttribute('data-drawing', isOn);
-    for (const button of this.map.querySelectorAll('[data-does="draw"]')) button.setAttribute('aria-pressed', String(isOn));
+  }
+
+  clear() {
+    this.keep({ view: this.map.view, lines: [] });
   }
 
   undo() {

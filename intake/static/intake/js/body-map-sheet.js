@@ -5,6 +5,21 @@ export class Sheets {
   /** @param {HTMLElement} list where the sheets stand @param {HTMLTemplateElement} template */
   constructor(list, template, lexicon) {
     Object.assign(this, { list, template, lexicon });
+    for (const sheet of this.all()) this.offerPlaces(sheet);
+  }
+
+  /** Every place to choose from, where a page without a script takes its name. */
+  offerPlaces(sheet) {
+    const field = sheet.querySelector('input.elsewhere');
+    if (!field) return;
+    this.choice ??= placesToChoose(this.lexicon.places);
+    const select = this.choice.cloneNode(true);
+    select.name = field.name;
+    select.setAttribute('aria-label', field.getAttribute('aria-label'));
+    select.options[0].textContent = field.placeholder;
+    const held = field.dataset.key && select.querySelector(`option[value="${CSS.escape(field.dataset.key)}"]`);
+    if (held) held.defaultSelected = true;
+    field.replaceWith(select);
   }
 
   get(key) {
@@ -35,9 +50,10 @@ export class Sheets {
       if (element.childElementCount === 0) element.textContent = unmask(element.textContent, values);
       else for (const node of element.childNodes) if (node.nodeType === 3) node.data = unmask(node.data, values);
     }
-    for (const input of sheet.querySelectorAll('[data-part="spread"] input[value=""]:not([data-stays])')) {
+    for (const input of sheet.querySelectorAll('[data-part="spread"] [type="radio"][value=""]:not([data-stays])')) {
       input.closest('label').remove();
     }
+    this.offerPlaces(sheet);
     this.list.append(sheet);
     return sheet;
   }
@@ -85,6 +101,20 @@ export class Sheets {
     button.append(number, Object.assign(document.createElement('span'), { textContent: text }));
     return button;
   }
+}
+
+function placesToChoose(places) {
+  const select = Object.assign(document.createElement('select'), { className: 'input elsewhere' });
+  select.append(new Option('', ''));
+  const groups = new Map();
+  for (const [key, { name, group }] of places) {
+    if (!groups.has(group)) {
+      groups.set(group, Object.assign(document.createElement('optgroup'), { label: group }));
+      select.append(groups.get(group));
+    }
+    groups.get(group).append(new Option(name, key));
+  }
+  return select;
 }
 
 function unmask(text, values) {

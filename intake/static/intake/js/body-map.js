@@ -4,23 +4,32 @@
  */
 import { Figure } from './body-map-figure.js';
 import { Pen } from './body-map-pen.js';
+import { shapesAt } from './body-map-shapes.js';
 import { Sheets } from './body-map-sheet.js';
 import { count, describe, fill, marksFrom, secondLine } from './body-map-state.js';
 
 class BodyMap extends HTMLElement {
+  /** The fields are in place at once; the figure follows with its shapes. Without them the list goes on doing its work. */
   connectedCallback() {
     this.listening = new AbortController();
     this.name = this.dataset.name;
     this.map = this.part('map');
     this.lexicon = this.readLexicon();
     this.sheets = new Sheets(this.part('sheets'), this.part('template'), this.lexicon);
-    this.figures = new Map(
-      [...this.map.querySelectorAll('svg[data-view]')].map((svg) => [svg.dataset.view, new Figure(svg, this.map)]),
-    );
+    const { signal } = this.listening;
+    this.form.addEventListener('submit', (event) => this.submitted(event), { signal }); // before the form's own listener
+    this.enliven(signal);
+  }
+
+  async enliven(signal) {
+    const shapes = await shapesAt(this.dataset.shapes).catch(() => null);
+    if (!shapes || signal.aborted) return;
+    this.figures = new Map([...this.map.querySelectorAll('svg[data-view]')]
+      .map((svg) => [svg.dataset.view, new Figure(svg, this.map, shapes.get(svg.dataset.view))]));
     for (const figure of this.figures.values()) figure.enliven(this.lexicon);
     this.setAttribute('data-live', '');
     this.listen();
-    this.pen = new Pen(this, this.listening.signal);
+    this.pen = new Pen(this, signal);
     this.resized = new ResizeObserver(() => this.label());
     this.resized.observe(this.map);
     this.refresh();
@@ -28,7 +37,7 @@ class BodyMap extends HTMLElement {
 
   disconnectedCallback() {
     this.listening.abort();
-    this.resized.disconnect();
+    this.resized?.disconnect();
   }
 
   part(name) {
@@ -52,8 +61,12 @@ class BodyMap extends HTMLElement {
   }
 
   readLexicon() {
-    const places = new Map([...this.querySelectorAll('input[data-place]')].map((input) => [input.value, {
-      name: input.dataset.place, short: input.dataset.short, spreads: input.dataset.spreads.split(' ').filter(Boolean), input,
+    const places = new Map([...this.querySelectorAll('.region-list input')].map((input) => [input.value, {
+      name: input.getAttribute('aria-label'),
+      short: input.closest('li').dataset.short,
+      group: input.closest('fieldset').querySelector('legend').textContent,
+      spreads: (input.dataset.spreads ?? '').split(' ').filter(Boolean),
+      input,
     }]));
     const qualities = new Map([...this.part('template').content.querySelectorAll('[data-quality]')]
       .map((chip) => [chip.dataset.quality, chip.textContent.trim()]));
@@ -67,7 +80,6 @@ class BodyMap extends HTMLElement {
     on('click', (event) => this.clicked(event));
     on('keydown', (event) => this.pressed(event));
     on('change', (event) => this.changed(event));
-    this.form.addEventListener('submit', (event) => this.submitted(event), { signal });
   }
 
   clicked(event) {
@@ -77,8 +89,10 @@ class BodyMap extends HTMLElement {
     if (!button) return;
     if (button.dataset.zoom) this.zoom(Number(button.dataset.zoom));
     if (button.dataset.opens) this.openSheet(button.dataset.opens);
-    if (button.dataset.does === 'draw') this.pen.toggle();
+    if (button.dataset.does === 'draw') this.draw(true);
+    if (button.dataset.does === 'drawn') this.draw(false);
     if (button.dataset.does === 'undo') this.pen.undo();
+    if (button.dataset.does === 'clear') this.pen.clear();
     if (button.dataset.does === 'done') this.closeSheet();
     if (button.dataset.does === 'remove') this.remove(button.closest('[data-mark]').dataset.mark);
   }
@@ -100,7 +114,7 @@ class BodyMap extends HTMLElement {
   changed(event) {
     if (event.target.matches('.views input')) {
       this.figure.reset();
-    } else if (event.target.dataset.place) {
+    } else if (event.target.closest('.region-list')) {
       if (event.target.checked) this.sheets.ensure(event.target.value);
       else this.sheets.remove(event.target.value);
     }
@@ -108,6 +122,7 @@ class BodyMap extends HTMLElement {
   }
 
   submitted(event) {
+    if (!this.figures) return;
     const missing = this.sheets.all().find((sheet) => !this.sheets.isComplete(sheet));
     if (!missing || event.submitter?.formNoValidate) return;
     event.preventDefault();
@@ -164,6 +179,13 @@ class BodyMap extends HTMLElement {
     this.figure.reset();
     this.refresh();
     this.figure.byKey.get(key)?.path.focus({ preventScroll: true });
+  }
+
+  /** Lines by hand for the open place: on a phone the figure takes the room meanwhile. */
+  draw(isOn) {
+    this.pen.toggle(isOn);
+    this.label();
+    this.sheets.open?.querySelector(`[data-does="${isOn ? 'drawn' : 'draw'}"]`)?.focus({ preventScroll: true });
   }
 
   zoom(direction) {

@@ -7,7 +7,9 @@ let newest = 0;
 
 async function ask() {
   const mine = ++newest;
-  const answer = await fetch(location.pathname, { method: 'POST', body: new FormData(form) });
+  const body = new FormData(form);
+  for (const { name } of form.querySelectorAll('input[type="file"]')) body.delete(name);
+  const answer = await fetch(location.pathname, { method: 'POST', body });
   if (!answer.ok || mine !== newest) return;
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
   for (const screen of form.querySelectorAll('[data-screen]')) {
