@@ -94,13 +94,23 @@ def due(client: Client, *, until: dt.datetime | None = None) -> list[ConsentText
     return [renewal.text for renewal in renewals(client, until=until)]
 
 
+def newest_of(client: Client) -> list[Consent]:
+    """The last consent of each kind that the person gave, withdrawn or not, with its wording. One query."""
+    given = Consent.objects.filter(client__in=client.identity_ids).newest_of_each()
+    return list(given.select_related("consent_text"))
+
+
 def renewals(client: Client, *, until: dt.datetime | None = None) -> list[Renewal]:
-    """What must be given again: its wording has changed, or it runs out before `until`. Two or three queries.
+    """What must be given again: its wording has changed, or it runs out before `until`. Two or three queries."""
+    return renewals_among(newest_of(client), until=until)
+
+
+def renewals_among(newest: list[Consent], *, until: dt.datetime | None = None) -> list[Renewal]:
+    """Of `newest_of` a client, what must be given again. One query, or none.
 
     Who has taken a consent back is not asked again.
     """
-    given = Consent.objects.filter(client__in=client.identity_ids).newest_of_each().select_related("consent_text")
-    standing = [consent for consent in given if consent.withdrawn_at is None]
+    standing = [consent for consent in newest if consent.withdrawn_at is None]
     if not standing:
         return []
     texts = ConsentText.objects.filter(kind__in={consent.kind for consent in standing}).order_by("-version")

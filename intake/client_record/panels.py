@@ -11,7 +11,7 @@ from clinic.people.record import panels
 from clinic.people.record.panels import Panel, Place
 from clinic.people.record.reading import Reading
 from intake import consent_texts
-from intake.models import Consent, Invitation, Questionnaire
+from intake.models import Invitation, Questionnaire
 from intake.services.invitations import MAIL_PURPOSES
 
 State = Invitation.State
@@ -19,26 +19,37 @@ State = Invitation.State
 
 def forms_fact(reading: Reading) -> dict[str, Any]:
     """How many of the forms asked for are done, and which of the others can still be answered: two queries at most."""
-    asked = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
-    counts = asked.aggregate(asked=Count("pk"), done=Count("pk", filter=Q(state=State.DONE)))
-    waiting = next(iter(_waiting(reading)), None) if counts["asked"] > counts["done"] else None
-    return {"counts": counts, "waiting": waiting}
+    return {"counts": _counts(reading), "waiting": next(iter(_waiting(reading)), None)}
 
 
 def forms_beside(reading: Reading) -> dict[str, Any]:
     """What the client agreed to, in its newest wording, forms that wait or can be sent: six queries at most."""
-    agreed = Consent.objects.filter(client__in=reading.ids).order_by("kind", "-given_at").distinct("kind")
+    agreed = consent_texts.newest_of(reading.client)
     may_send = reading.may(Permission.SEND_INTAKE) and not reading.client.is_archived
     return {
         "consents": agreed,
-        "to_renew": {renewal.consent.pk for renewal in consent_texts.renewals(reading.client)},
+        "to_renew": {renewal.consent.pk for renewal in consent_texts.renewals_among(agreed)},
         "waiting_forms": _waiting(reading),
         "may_send": may_send,
         "own_forms": Questionnaire.objects.the_practices_own() if may_send else (),
     }
 
 
+def _counts(reading: Reading) -> dict[str, int]:
+    """How many forms were asked for, and how many of them are done."""
+    asked = Invitation.objects.visible_to(reading.user).filter(client__in=reading.ids)
+    is_done = Q(state=State.DONE)
+    counts: dict[str, int] = reading.once(
+        "forms asked for", lambda: asked.aggregate(asked=Count("pk"), done=Count("pk", filter=is_done))
+    )
+    return counts
+
+
 def _waiting(reading: Reading) -> list[Invitation]:
+    """Most people have none: then the count has told already."""
+    counts = _counts(reading)
+    if counts["asked"] == counts["done"]:
+        return []
     requests: list[Invitation] = reading.once("waiting forms", lambda: list(_still_open(reading)))
     return requests
 

@@ -54,6 +54,11 @@ class RedFlag(TimestampedModel):
     def __str__(self) -> str:
         return f"{self.get_urgency_display()} {self.raised_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def is_open_emergency(self) -> bool:
+        """Stands between a note and its signature."""
+        return self.urgency == self.Urgency.EMERGENCY and self.acknowledged_at is None
+
 
 class FlagWatch(TimestampedModel):
     """Who answers for red flags at a location, and how long an emergency may wait before others are told."""

@@ -15,7 +15,7 @@ from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
 from treatments.rules import signing
 from treatments.rules.signing import TEXTS
-from treatments.services import missing_for, previous_note
+from treatments.services import previous_note
 
 BAR = 96  # width of a normal range in the small chart
 
@@ -82,14 +82,16 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
     context = head(appointment, episode)
     previous = previous_note(note)
     row_count = len(forms.findings) + len(note.techniques.all())
-    missing = missing_for(note, row_count=row_count)
+    flags = flags_of(client)
+    has_open_emergency = any(flag.is_open_emergency for flag in flags)
+    missing = list(signing.lacks(note, row_count=row_count, has_open_emergency=has_open_emergency))
     courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []
     return context | {
         "note": note,
         "forms": forms,
         "episode_form": EpisodeForm(lists=forms.lists),
         "dose_form": DoseForm(lists=forms.lists),
-        "flags": flags_of(client),
+        "flags": flags,
         "previous": previous,
         "previous_texts": [(name, getattr(previous, name)) for name in TEXTS] if previous else [],
         "maps": maps_of(client, before=appointment.during.upper, most=2),
