@@ -53,7 +53,14 @@ class Question:
 
     @property
     def options(self) -> list[dict[str, Any]]:
-        return [{"option": option, "is_chosen": _is_among(option, self.values)} for option in self.item.options]
+        return [
+            {
+                "option": option,
+                "is_chosen": _is_among(option, self.values),
+                "language": option.language or self.item.written_in,
+            }
+            for option in self.item.options
+        ]
 
     @property
     def points(self) -> list[dict[str, Any]]:

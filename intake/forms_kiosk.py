@@ -6,17 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from clinic.people.models import Location
+from intake.fields import line
 
 
 class TabletForm(forms.Form):
     """The device in hand as a tablet for clients."""
 
-    name = forms.CharField(
-        label=_("Name"),
-        max_length=60,
-        help_text=_("What is written on its back, such as “Tablet 1”."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
+    name = line(_("Name"), most=60, hint=_("What is written on its back, such as “Tablet 1”."), autocomplete="off")
     location = forms.ModelChoiceField(label=_("Where"), queryset=Location.objects.none())
 
     def __init__(self, *args: Any, locations: Any, **kwargs: Any) -> None:

@@ -16,6 +16,7 @@ from intake.editing.further import check_regex
 from intake.editing.looks import looks_of
 from intake.editing.palette import GROUPS, kind_of
 from intake.fhir.expressions import NotAllowed, compiled
+from intake.fields import line
 from intake.record_details import ASKED
 
 HALF = {"width": "half"}
@@ -47,11 +48,8 @@ TYPES = tuple(
 
 
 class TitleForm(forms.Form):
-    title = forms.CharField(
-        label=gettext_lazy("Title"),
-        max_length=120,
-        help_text=gettext_lazy("Clients read it above the form."),
-        widget=forms.TextInput(attrs={"width": "two-thirds"}),
+    title = line(
+        gettext_lazy("Title"), most=120, hint=gettext_lazy("Clients read it above the form."), width="two-thirds"
     )
 
 

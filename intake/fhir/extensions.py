@@ -61,10 +61,18 @@ def expression(extension: Json) -> str:
 
 def translated(row: Json, name: str, language: str) -> str:
     """The text of an element in a language: exactly it, else its first part (de for de-CH), else as written."""
+    return in_language(row, name, language)[0]
+
+
+def in_language(row: Json, name: str, language: str, written_in: str = "") -> tuple[str, str]:
+    """The text of an element, and the language it is in: `written_in` where it has no translation."""
     found: dict[str, str] = {}
     for extension in of(row.get(f"_{name}") or {}, TRANSLATION) if language else ():
         parts = {part.get("url"): read_value(part) for part in extension.get("extension", ())}
         if isinstance(parts.get("content"), str):
             found[str(parts.get("lang", "")).lower()] = str(parts["content"])
     wanted = language.lower()
-    return found.get(wanted) or found.get(wanted.partition("-")[0]) or str(row.get(name, ""))
+    for each in (wanted, wanted.partition("-")[0]):
+        if found.get(each):
+            return found[each], language if each == wanted else each
+    return str(row.get(name, "")), written_in

@@ -72,14 +72,15 @@ class Form:
 
 def read_form(definition: Json, *, language: str = "", value_sets: Find = nothing) -> Form:
     """Typed items of a Questionnaire that `check` has let in, in a language where it has translations."""
-    reader = _Reader(definition.get("contained", ()), value_sets, language)
+    reader = _Reader(definition.get("contained", ()), value_sets, language, str(definition.get("language", "")))
     items = tuple(reader.item(row) for row in definition.get("item", ()))
-    title = ext.translated(definition, "title", language) or str(definition.get("name", ""))
+    title, spoken = ext.in_language(definition, "title", language, reader.written_in)
+    title = title or str(definition.get("name", ""))
     return Form(
         name=str(definition.get("name", "")),
         title=title,
         version=str(definition.get("version", "")),
-        sections=tuple(_pages(items, title)),
+        sections=tuple(_pages(items, title, spoken)),
         items=items,
         source=definition,
         unlisted=frozenset(reader.unlisted),
@@ -87,16 +88,17 @@ def read_form(definition: Json, *, language: str = "", value_sets: Find = nothin
 
 
 class _Reader:
-    def __init__(self, contained: Sequence[Json], find: Find, language: str) -> None:
-        self.contained, self.find, self.language = contained, find, language
+    def __init__(self, contained: Sequence[Json], find: Find, language: str, written_in: str) -> None:
+        self.contained, self.find, self.language, self.written_in = contained, find, language, written_in
         self.unlisted: set[str] = set()
         self.lists: dict[str, tuple[Option, ...]] = {}
 
     def item(self, row: Json) -> Item:
+        text, spoken = ext.in_language(row, "text", self.language, self.written_in)
         return Item(
             link_id=row["linkId"],
             type=row["type"],
-            text=ext.translated(row, "text", self.language),
+            text=text,
             source=row,
             required=row.get("required", False),
             repeats=row.get("repeats", False),
@@ -106,6 +108,8 @@ class _Reader:
             enable_any=row.get("enableBehavior") == "any",
             extensions=ext.ours(row),
             prefix=ext.translated(row, "prefix", self.language),
+            language=spoken,
+            written_in=self.written_in,
         )
 
     def options(self, row: Json) -> tuple[Option, ...]:
@@ -121,13 +125,13 @@ class _Reader:
         return options
 
 
-def _pages(items: Sequence[Item], title: str) -> Iterator[Item]:
+def _pages(items: Sequence[Item], title: str, language: str) -> Iterator[Item]:
     """Top-level groups are screens, and so are groups that say so; questions beside them share one."""
     strays: list[Item] = []
 
     def page() -> Iterator[Item]:
         if strays:
-            yield Item(f"page:{strays[0].link_id}", "group", title, {}, items=tuple(strays))
+            yield Item(f"page:{strays[0].link_id}", "group", title, {}, items=tuple(strays), language=language)
             strays.clear()
 
     for item in items:
@@ -136,7 +140,7 @@ def _pages(items: Sequence[Item], title: str) -> Iterator[Item]:
             continue
         yield from page()
         if not item.repeats and any(child.control is Control.PAGE for child in item.items):
-            yield from _pages(item.items, item.text or title)
+            yield from _pages(item.items, item.text or title, item.language if item.text else language)
         else:
             yield item
     yield from page()

@@ -112,6 +112,9 @@ class Item:
     enable_any: bool = False
     extensions: Mapping[str, Any] = field(default_factory=dict)
     prefix: str = ""
+    language: str = ""
+    """What its text is in; empty when nobody says. `written_in` is the document's own."""
+    written_in: str = ""
 
     @cached_property
     def kind(self) -> Kind:

@@ -1,7 +1,7 @@
 """Answer options: listed in the item, in a value set inside the form, or in one the practice has imported."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from intake.fhir import extensions as ext
@@ -25,6 +25,8 @@ class Option:
     prefix: str = ""
     score: Decimal | None = None
     is_initial: bool = False
+    language: str = ""
+    """Of a translation; empty for words as they were written."""
 
 
 def nothing(_canonical: str) -> Json | None:
@@ -53,15 +55,10 @@ def _unique(options: Iterable[Option]) -> tuple[Option, ...]:
         while token in found:
             number += 1
             token = f"{option.code} ({number})"
-        found[token] = option if token == option.code else _renamed(option, token)
+        found[token] = option if token == option.code else replace(option, code=token)
         if len(found) >= MOST_OPTIONS:
             break
     return tuple(found.values())
-
-
-def _renamed(option: Option, token: str) -> Option:
-    rest = (option.display, option.hint, option.is_exclusive, option.value, option.prefix, option.score)
-    return Option(token, *rest, option.is_initial)
 
 
 def _option(row: Json, language: str) -> Option:
@@ -69,7 +66,8 @@ def _option(row: Json, language: str) -> Option:
     coding = row.get("valueCoding", {})
     own = ext.ours(row)
     token = str(value or coding.get("display", "")) if isinstance(value, Code) else _token(value)
-    display = ext.translated(coding, "display", language) if coding else ext.translated(row, "valueString", language)
+    element, name = (coding, "display") if coding else (row, "valueString")
+    display, spoken = ext.in_language(element, name, language)
     return Option(
         token,
         display or token,
@@ -79,6 +77,7 @@ def _option(row: Json, language: str) -> Option:
         str(ext.value(row, ext.OPTION_PREFIX) or ""),
         score_of(row) if score_of(row) is not None else score_of(coding),
         bool(row.get("initialSelected", False)),
+        spoken,
     )
 
 
@@ -88,9 +87,9 @@ def _token(value: Value | None) -> str:
 
 def _coded(coding: Json, language: str) -> Option:
     code = str(coding.get("code", "") or coding.get("display", ""))
-    display = ext.translated(coding, "display", language) or code
+    display, spoken = ext.in_language(coding, "display", language)
     whole = {key: coding[key] for key in ("system", "version", "code", "display") if coding.get(key)}
-    return Option(code, display, value=Code.read(whole), score=score_of(coding))
+    return Option(code, display or code, value=Code.read(whole), score=score_of(coding), language=spoken)
 
 
 def score_of(row: Json) -> Decimal | None:

@@ -275,6 +275,7 @@ def _show(
         ),
         "logic": logic_of_step(step, answers, today),
         "lead": lead_of(step.section),
+        "lead_language": getattr(lead_item(step.section), "language", ""),
         "back": visit.step_path(before) if before else "",
         "save_path": f"{visit.step_path(step.number)}save/",
         "saved_at": clock_time(step.response.updated_at) if is_saved else "",

@@ -1,6 +1,7 @@
 """One renderer for every R4 item type: drawn, answered without a script, kept as its type, shown to staff in words."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -300,5 +301,7 @@ def test_a_form_speaks_the_clients_language_where_it_has_words_for_it(
     shown = client.get(f"/i/{token}/step/1/").content.decode()
     for words in (title, question, option):
         assert words in shown
+    spoken = re.findall(r'<(\w+)[^>]* lang="de"', shown)
+    assert spoken == (["h1", "span", "label"] if language == "de" else []), "what is not in the page's language says so"
     client.post(f"/i/{token}/step/1/", {"where": "Hüfte", "when": "walk"})
     assert (saved().one("where"), saved().one("when"), saved().one("when").system) == ("Hüfte", "walk", "urn:x")

@@ -2,11 +2,14 @@
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from clinic.core.errors import Conflict, Refused
@@ -37,63 +40,73 @@ def questionnaire_publish(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "intake/forms/publish.html", {"form": form} | report_context(rows), status=status)
 
 
+@dataclass(frozen=True)
+class Change:
+    """What is asked before a form is changed as a whole, what does it, and what is said when it is done."""
+
+    act: Callable[..., Questionnaire | None]
+    title: Promise
+    text: Promise
+    submit: Promise
+    said: Promise
+    kind: str = ""
+
+
+RETIRE = Change(
+    retire_form,
+    gettext_lazy("Retire this form?"),
+    gettext_lazy("Nobody is asked it any more, in any version. Who has begun can finish; all answers stay."),
+    gettext_lazy("Retire it"),
+    gettext_lazy("“%(title)s” is retired."),
+)
+BRING_BACK = Change(
+    bring_back,
+    gettext_lazy("Bring this version back?"),
+    gettext_lazy("Clients are asked it again from now on."),
+    gettext_lazy("Bring it back"),
+    gettext_lazy("“%(title)s” is asked again."),
+    kind="primary",
+)
+DISCARD = Change(
+    discard_draft,
+    gettext_lazy("Throw this draft away?"),
+    gettext_lazy("What was written in it is lost. Published versions stay as they are."),
+    gettext_lazy("Throw it away"),
+    gettext_lazy("The draft of “%(title)s” is gone."),
+)
+
+
 @access(Permission.MANAGE_SETTINGS)
 @require_http_methods(METHODS)
 def questionnaire_retire(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask a form no more."""
-    form = form_at(request, pk)
-    words = {
-        "title": _("Retire this form?"),
-        "text": _("Nobody is asked it any more, in any version. Who has begun can finish; all answers stay."),
-        "submit": _("Retire it"),
-    }
-    return _confirmed(request, form, words, retire_form, _("“%(title)s” is retired."))
+    return _confirmed(request, pk, RETIRE)
 
 
 @access(Permission.MANAGE_SETTINGS)
 @require_http_methods(METHODS)
 def questionnaire_bring_back(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Ask a retired version again."""
-    form = form_at(request, pk)
-    words = {
-        "title": _("Bring this version back?"),
-        "text": _("Clients are asked it again from now on."),
-        "submit": _("Bring it back"),
-        "kind": "primary",
-    }
-    return _confirmed(request, form, words, bring_back, _("“%(title)s” is asked again."))
+    return _confirmed(request, pk, BRING_BACK)
 
 
 @access(Permission.MANAGE_SETTINGS)
 @require_http_methods(METHODS)
 def questionnaire_discard(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Throw a draft away."""
-    form = form_at(request, pk)
-    words = {
-        "title": _("Throw this draft away?"),
-        "text": _("What was written in it is lost. Published versions stay as they are."),
-        "submit": _("Throw it away"),
-    }
-    return _confirmed(request, form, words, discard_draft, _("The draft of “%(title)s” is gone."))
+    return _confirmed(request, pk, DISCARD)
 
 
-def _confirmed(
-    request: StaffRequest,
-    form: Questionnaire,
-    words: dict[str, str],
-    act: Callable[..., Questionnaire | None],
-    said: str,
-) -> HttpResponse:
+def _confirmed(request: StaffRequest, pk: uuid.UUID, change: Change) -> HttpResponse:
     """A page that asks once more; a POST to it acts."""
+    form = form_at(request, pk)
     if request.method != "POST":
-        return render(request, "intake/forms/confirm.html", {"form": form, "words": words, "action": request.path})
-    pk, title = form.pk, form.title
+        return render(request, "intake/forms/confirm.html", {"form": form, "words": change, "action": request.path})
+    title = form.title
     try:
-        left = act(form=form, by=request.user)
+        left = change.act(form=form, by=request.user)
     except Conflict as error:
         messages.error(request, error.message)
         return redirect("intake:questionnaire-detail", pk)
-    messages.success(request, said % {"title": title})
-    return (
-        redirect("intake:questionnaire-detail", left.pk) if left is not None else redirect("intake:questionnaire-list")
-    )
+    messages.success(request, str(change.said) % {"title": title})
+    return redirect("intake:questionnaire-detail", left.pk) if left else redirect("intake:questionnaire-list")

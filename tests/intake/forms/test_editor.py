@@ -87,7 +87,7 @@ def test_with_a_pain_map_the_red_flags_wait_for_its_regions(send: Send, draft: Q
     send("form-item-add", "page", kind="pain-map")
     send("form-item-add", "tired", kind="red-flags")
     assert any(flag.enable_when for flag in form_of(draft).of_kind(Kind.RED_FLAG))
-    assert len(row(draft, "pain-map")["item"]) == 5
+    assert len(row(draft, "pain-map")["item"]) == 6
     assert hindrances(draft).may_be_published
 
 
