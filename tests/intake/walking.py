@@ -10,6 +10,8 @@ from intake.fhir import Answers, Item, Kind
 from tests.intake.factories import MARK, form_data
 
 HARMLESS = ("no", "no_or_adult", "none")
+PHONE = "+1 202-555-0137"
+DETAILS = {"email": "marcus@example.org", "phone": PHONE, "emergency_contact_phone": PHONE}
 
 
 def something_for(section: Item, answers: Answers) -> dict[str, Any]:
@@ -30,6 +32,8 @@ def _something(asked: Asked) -> dict[str, Any]:
     if item.options:
         harmless = (option.code for option in item.options if option.code in HARMLESS)
         return {address: next(harmless, item.options[0].code)}
+    if item.client_field in DETAILS:
+        return {address: DETAILS[item.client_field]}
     said = {"boolean": "yes", "date": "2026-01-31", "dateTime": "2026-01-31T10:15", "time": "07:30"}
     return {address: said.get(item.type) or _number(item) or f"Said of {item.link_id}"}
 
