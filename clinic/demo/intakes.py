@@ -6,7 +6,7 @@ import random
 from typing import Any
 
 from clinic.core import tokens
-from clinic.demo import change
+from clinic.demo import change, proposed
 from clinic.demo.diary import draw_uuid
 from clinic.demo.ground import Ground
 from clinic.demo.marks import marks_of
@@ -125,6 +125,8 @@ class IntakeWriter:
         invitation.state, invitation.completed_at = Invitation.State.DONE, at
         self.draw(client, answers.all_marks(), at=at, response=response)
         self._consent(client, response, at)
+        if is_ahead and len(self.paper.proposals) < proposed.MOST:
+            self.paper.proposals += proposed.proposed(invitation, at=at)
         for finding in findings_in(self.form, answers, enabled, with_marks=True).values():
             self._raise(response, finding.rule, finding.answer, finding.urgency, at=at, is_open=is_ahead)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from clinic.demo.bulk import copy_in
 from clinic.messaging.models import ClientLink
-from intake.models import Consent, Invitation, PainDrawing, PainMark, Questionnaire, RedFlag, Response
+from intake.models import Consent, Invitation, PainDrawing, PainMark, Proposal, Questionnaire, RedFlag, Response
 
 
 @dataclass(slots=True)
@@ -18,6 +18,7 @@ class Paper:
     marks: list[PainMark] = field(default_factory=list)
     consents: list[Consent] = field(default_factory=list)
     flags: list[RedFlag] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
 
     def insert(self, form: Questionnaire) -> None:
         copy_in(self.links)
@@ -29,3 +30,4 @@ class Paper:
         copy_in(self.marks)
         copy_in(self.consents)
         copy_in(self.flags)
+        copy_in(self.proposals)
