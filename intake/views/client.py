@@ -249,6 +249,11 @@ def _finish(visit: Visit, step: Step) -> str:
     return f"{visit.path}done/"
 
 
+def _holds_an_answer(response: Response) -> bool:
+    """Whether the client has said anything yet: what the record has stands there from the start."""
+    return bool(response.answers) and bool(response.writers or not response.shown_details)
+
+
 def _show(
     request: HttpRequest,
     visit: Visit,
@@ -263,7 +268,7 @@ def _show(
 ) -> HttpResponse:
     """`stored` where the draft says something else than the page, for which there are `clashes`."""
     before, today = _before(visit, step), today_of(visit)
-    is_saved = not step.response._state.adding and bool(step.response.answers)
+    is_saved = _holds_an_answer(step.response)
     drawn = drawn_in(request.POST)
     kept = answers if stored is None else stored
     prints = prints_now(step.section, kept, enabled_of(step, kept, today), drawn, given.errors if given else ())

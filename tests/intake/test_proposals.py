@@ -60,6 +60,13 @@ def test_who_has_passed_the_gate_sees_what_the_record_has(shown: dict[str, str])
     assert shown["details.pronouns"] == ""
 
 
+def test_what_the_record_has_is_not_called_saved(client: Browser, path: str, shown: dict[str, str]) -> None:
+    page = client.get(f"{path}step/1/").content.decode()
+    assert 'data-state="saved"' not in page
+    client.post(f"{path}step/1/save/", {"reason.main": "Hip"})
+    assert 'data-state="saved"' in client.get(f"{path}step/1/").content.decode()
+
+
 def test_before_the_gate_nothing_of_it_is_told(client: Browser, path: str) -> None:
     for rest in ("", f"step/{DETAILS}/"):
         assert "marcus@example.org" not in client.get(f"{path}{rest}", follow=True).content.decode()

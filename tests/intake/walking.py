@@ -9,6 +9,8 @@ from intake.asked import Asked, asked_in, is_given, rows_in
 from intake.fhir import Answers, Item, Kind
 from tests.intake.factories import MARK, form_data
 
+NUMBER = "+1 202-555-0199"
+DETAILS = {"email": "said@example.org", "phone": NUMBER, "emergency_contact_phone": NUMBER, "pronouns": "they"}
 HARMLESS = ("no", "no_or_adult", "none")
 PHONE = "+1 202-555-0137"
 DETAILS = {"email": "marcus@example.org", "phone": PHONE, "emergency_contact_phone": PHONE}
