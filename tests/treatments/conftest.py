@@ -4,10 +4,11 @@ import datetime as dt
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.test import Client as Browser
 
 from clinic.core import clock
 from clinic.people.models import Client, Location, Room, User
-from intake.models import Condition, Exercise, Structure, Technique
+from intake.models import Condition, Exercise, PainDrawing, PainMark, Structure, Technique
 from scheduling.models import Appointment, Service
 from treatments.models import Episode, SessionNote
 from treatments.services import open_episode, open_note, save_draft, sign_note
@@ -81,3 +82,16 @@ def draft(appointment: Appointment, episode: Episode, therapist: User) -> Sessio
 @pytest.fixture
 def signed(draft: SessionNote, therapist: User) -> SessionNote:
     return sign_note(note=draft, by=therapist, version=draft.version)
+
+
+@pytest.fixture
+def signed_in(client: Browser, therapist: User) -> Browser:
+    client.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    return client
+
+
+@pytest.fixture
+def drawing(client_record: Client) -> PainDrawing:
+    drawn = PainDrawing.objects.create(client=client_record, drawn_at=clock.now() - dt.timedelta(hours=3))
+    PainMark.objects.create(drawing=drawn, region="lateral-hip", side="right", qualities=["burning"], intensity=4)
+    return drawn
