@@ -40,7 +40,7 @@ def by_link(page: Page) -> Page:
         if is_too_much(request) and response.status_code == 200:
             response.status_code = 413
         response["Referrer-Policy"] = "no-referrer"
-        response._has_been_logged = response.status_code < 500  # type: ignore[attr-defined]  # the address is the secret
+        response._has_been_logged = response.status_code < 500  # type: ignore[attr-defined]  # the path is a secret
         return response
 
     guarded.answers_too_much = True  # type: ignore[attr-defined]
