@@ -47,9 +47,10 @@ def settle_flags(*, response: Response, findings: dict[str, Finding], now: dt.da
 
     Called inside the transaction that saves the answers. A changed answer leaves its flag standing, as taken back.
     """
-    known = {flag.rule.code: flag for flag in response.red_flags.select_related("rule")}
+    known = {flag.rule.code: flag for flag in response.red_flags.prefetch_related("rule")}
+    new = findings.keys() - known.keys()
+    rows = {row.code: row for row in RedFlagRule.objects.filter(code__in=new)} if new else {}
     raised = []
-    rows = {row.code: row for row in RedFlagRule.objects.filter(code__in=findings.keys() - known.keys())}
     for code, finding in findings.items():
         flag = known.get(code)
         if flag is None:

@@ -21,13 +21,14 @@ class _Everything(Container[str]):
 
 
 def locked_draft(response: Response) -> Response:
-    """The row, nobody else's until the transaction ends. Raises Conflict once the form was sent."""
-    locked: Response = (
-        Response.objects.select_for_update(of=("self",))
-        .select_related("questionnaire", "client", "invitation__link", "invitation__location")
-        .defer("questionnaire__definition")
-        .get(pk=response.pk)
-    )
+    """The row, nobody else's until the transaction ends. Raises Conflict once the form was sent.
+
+    What it belongs to and was read with `response` is not read again: this runs after every answer.
+    """
+    locked: Response = Response.objects.select_for_update().get(pk=response.pk)
+    for name in ("questionnaire", "client", "invitation"):
+        if name in response._state.fields_cache:
+            setattr(locked, name, getattr(response, name))
     if locked.status != Response.Status.DRAFT:
         raise Conflict(_("This form was sent already. Ring us if something has changed."), code="already-sent")
     return locked

@@ -92,8 +92,10 @@ class Visit:
 def visit_of(token: str) -> Visit:
     """The request a token opens. Raises Missing, always alike, for whatever is wrong with it."""
     link = links.resolve(token, purpose=PURPOSE)
-    invitation = Invitation.objects.select_related("location", "client").get(pk=link.object_id)
+    invitation = Invitation.objects.select_related("location").get(pk=link.object_id)
     invitation.link = link
+    if invitation.client_id == link.client_id:
+        invitation.client = link.client
     return Visit(link, invitation, links.PATHS[PURPOSE].format(token=token))
 
 
