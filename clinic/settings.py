@@ -278,7 +278,6 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Palpate", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
-
 _IN_DATABASE = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {
     # Counts tries and used codes, also while the broker is away; the table is made by people's migration 0005.

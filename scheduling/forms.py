@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -183,7 +184,11 @@ class ServiceForm(forms.Form):
             "is_active",
         )
         values: dict[str, Any] = {name: getattr(service, name) for name in names}
-        return {**values, "price": service.price_cents / 100, "therapists": list(service.therapists.all())}
+        return {
+            **values,
+            "price": Decimal(service.price_cents).scaleb(-2),
+            "therapists": list(service.therapists.all()),
+        }
 
     def values(self) -> dict[str, Any]:
         """What the service takes: the price in cents."""

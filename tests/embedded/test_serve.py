@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from clinic.core.embedded import keys, records, serve
+from clinic.core.embedded import keys, places, records, running, serve
 from clinic.core.embedded.errors import EmbeddedError
 from clinic.core.embedded.options import ROOT, parse
 from tests.embedded.conftest import wait_until
@@ -69,12 +69,13 @@ def test_a_clinic_starts_survives_kills_and_stops_without_a_trace(data: Path) ->
         assert "palpate-demo" not in said
         port = int(said.split("http://localhost:")[1].split("\n")[0])
         assert health(port) == dict.fromkeys(("status", "database", "broker", "worker", "beat"), "ok")
-        running = {record.name: record for record in records.read(home / "run")}
-        assert set(running) == {"postgresql", "valkey", "mailbox", "web", "worker", "beat"}
+        started = {record.name: record for record in records.read(home / "run")}
+        assert set(started) == {"postgresql", "valkey", "mailbox", "web", "worker", "beat"}
         another_on_the_same_folder_is_refused(home, port)
-        for record in running.values():
+        manage_py_speaks_to_this_clinic(home)
+        for record in started.values():
             os.kill(record.pid, signal.SIGKILL)
-        wait_until(lambda: all_replaced(home, running) and is_well(port), seconds=STARTING_SECONDS)
+        wait_until(lambda: all_replaced(home, started) and is_well(port), seconds=STARTING_SECONDS)
         last = records.read(home / "run")
         process.send_signal(signal.SIGTERM)
         assert "Nothing is left running" in process.communicate(timeout=60)[0]
@@ -86,9 +87,9 @@ def test_a_clinic_starts_survives_kills_and_stops_without_a_trace(data: Path) ->
     a_second_start_has_nothing_to_prepare(home)
 
 
-def all_replaced(home: Path, running: dict[str, records.Record]) -> bool:
+def all_replaced(home: Path, started: dict[str, records.Record]) -> bool:
     now = {record.name: record for record in records.read(home / "run")}
-    return set(now) == set(running) and all(now[name].pid != running[name].pid for name in now)
+    return set(now) == set(started) and all(now[name].pid != started[name].pid for name in now)
 
 
 def is_well(port: int) -> bool:
@@ -103,6 +104,14 @@ def another_on_the_same_folder_is_refused(home: Path, port: int) -> None:
         said = second.communicate(timeout=30)[0]
     assert second.returncode == 1
     assert f"already runs on {home} at http://localhost:{port}" in said
+
+
+def manage_py_speaks_to_this_clinic(home: Path) -> None:
+    env = {name: value for name, value in os.environ.items() if name not in (*GIVEN, *keys.NAMES)}
+    verify = [sys.executable, "manage.py", "verify_audit"]
+    done = subprocess.run(verify, cwd=ROOT, env=env | {"PALPATE_DATA": str(home)}, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "The audit trail holds." in done.stdout
 
 
 def a_second_start_has_nothing_to_prepare(home: Path) -> None:
@@ -144,6 +153,20 @@ def test_what_is_set_outside_wins_except_the_kind_of_practice(data: Path, monkey
     assert env["PALPATE_DEMO"] == "0"
     assert env["DATABASE_URL"] == "postgres://here/db"
     assert "DATABASE_PASSWORD" not in env
+
+
+def test_manage_py_takes_the_environments_clinic_before_the_one_that_runs(data: Path) -> None:
+    running_here = {"DATABASE_URL": "postgres://here/db", "address": "http://localhost:8000"}
+    places.write_private(data / "running.json", json.dumps(running_here))
+    here = running.settings_of({"PALPATE_DATA": str(data)})
+    assert here["DATABASE_URL"] == "postgres://here/db"
+    assert here["SECRET_KEY"] == keys.of(data)["SECRET_KEY"]
+    assert running.settings_of({"PALPATE_DATA": str(data), "DATABASE_URL": "postgres://elsewhere/db"}) == {}
+    assert running.settings_of({"PALPATE_DATA": str(data), "SECRET_KEY": "k" * 40}) == {}
+
+
+def test_manage_py_is_left_alone_where_no_clinic_runs(data: Path) -> None:
+    assert running.settings_of({"PALPATE_DATA": str(data)}) == {}
 
 
 def test_the_greeting_tells_the_demo_sign_ins_and_only_the_demo(data: Path) -> None:

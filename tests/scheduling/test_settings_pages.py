@@ -41,7 +41,9 @@ def test_the_owner_adds_and_changes_a_service(boss: Browser, therapist: User) ->
     service = Service.objects.get(name="First visit")
     assert (service.price_cents, list(service.therapists.all())) == (6850, [therapist])
     url = reverse("scheduling:service-edit", args=[service.pk])
-    assert "First visit" in boss.get(url).content.decode()
+    page = boss.get(url).content.decode()
+    assert "First visit" in page
+    assert 'value="68.50"' in page
     assert boss.post(url, {**SERVICE, "name": "Long first visit"}).status_code == 302
     service.refresh_from_db()
     assert service.name == "Long first visit"
