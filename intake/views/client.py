@@ -291,4 +291,6 @@ def _show(
         "clashes": clashes,
         "takes_files": any(is_file(item) for item in step.section.walk()),
     }
+    if status != 200 and needs_advice(step.response, step.section):  # it does not wait until the screen is right
+        context |= advice_context(visit.responses)
     return render(request, "intake/step.html", context, status=status)

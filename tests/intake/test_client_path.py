@@ -167,6 +167,16 @@ def test_going_back_loses_nothing(client: Browser, opened: str) -> None:
     assert "My right hip hurts" in client.get(f"{opened}step/1/").content.decode()
 
 
+def test_what_to_do_stands_above_a_screen_that_comes_back_for_something_else(client: Browser, opened: str) -> None:
+    answer = client.post(f"{opened}step/6/", {"flag.ces-bladder": "yes"})
+    assert answer.status_code == 422, "the other questions are still to be answered"
+    assert "Please get medical help now" in answer.content.decode()
+    client.post(f"{opened}advice/?after=6")
+    again = client.post(f"{opened}step/6/", {"flag.ces-bladder": "yes"})
+    assert again.status_code == 422
+    assert "Please get medical help now" not in again.content.decode(), "a doctor has seen it"
+
+
 def test_an_emergency_answer_shows_what_to_do_at_once_and_before_going_on(client: Browser, opened: str) -> None:
     saved = client.post(f"{opened}step/6/save/", {"flag.ces-bladder": "yes"}).json()
     assert saved["advice"].startswith(f"{opened}advice/")

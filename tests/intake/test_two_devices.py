@@ -78,6 +78,15 @@ def test_without_a_script_the_page_asks_which_answer_stands(client: Browser, pat
     assert saved(MAIN) == kept
 
 
+def test_without_a_script_what_to_do_stands_above_the_question_which_answer_stands(client: Browser, path: str) -> None:
+    first, second = opened(client, path, 6), opened(client, path, 6)
+    autosave(client, path, {**first, "flag.ces-bladder": "no"}, 6)
+    asked = client.post(f"{path}step/6/", {**second, "flag.ces-bladder": "yes"})
+    assert asked.status_code == 409
+    html = asked.content.decode()
+    assert html.index("Please get medical help now") < html.index('name="_stands:flag.ces-bladder"')
+
+
 def test_a_choice_counts_only_for_the_answer_it_was_made_about(client: Browser, path: str) -> None:
     first, second = opened(client, path), opened(client, path)
     autosave(client, path, {**first, MAIN: THERE})
