@@ -13,7 +13,8 @@ from clinic.messaging.models import ClientLink
 from clinic.people.models import Client, Location, User
 from intake.models import Consent
 from tests.browser.walk import look_by_day_and_night
-from tests.intake.test_consents import draft, reworded, signed
+from tests.intake.consenting import reworded, signed
+from tests.intake.factories import draft
 from tests.intake.test_contraindications import ticked
 
 pytestmark = pytest.mark.django_db(transaction=True)
