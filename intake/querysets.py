@@ -49,6 +49,10 @@ class InvitationQuerySet(OfClientQuerySet[Any]):
             .order_by("-created_at")
         )
 
+    def waiting_at(self, instant: dt.datetime) -> Self:
+        """Not sent yet, and their link still leads to the form at that instant."""
+        return self.filter(link__revoked_at=None, link__expires_at__gt=instant).exclude(state="done")
+
 
 class ResponseQuerySet(OfClientQuerySet[Any]):
     def for_review(self) -> Self:

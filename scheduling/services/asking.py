@@ -47,12 +47,8 @@ def ask_for_visit(
         due = _renewal(client, until=ends_at)
     if not due:
         return None
-    asked: Invitation | None = (
-        Invitation.objects.filter(client=client, purpose=Purpose.INTAKE, link__revoked_at=None)
-        .filter(link__expires_at__gt=starts_at)
-        .exclude(state=Invitation.State.DONE)
-        .first()
-    )
+    waiting = Invitation.objects.waiting_at(starts_at)
+    asked: Invitation | None = waiting.filter(client=client, purpose=Purpose.INTAKE).first()
     if asked is None:
         expires_at = max(clock.now() + LINK_LIVES, ends_at)
         asked, _secret = invite(
@@ -90,8 +86,7 @@ def ask_for_consents(*, appointment: Appointment, by: User) -> bool:
 
 def open_request(client: Client) -> Invitation | None:
     """The newest form that waits for the client: whatever is to be agreed to again is asked for along with it."""
-    waiting = Invitation.objects.filter(client=client, link__revoked_at=None, link__expires_at__gt=clock.now())
-    waiting = waiting.exclude(state=Invitation.State.DONE).exclude(purpose=Purpose.FOLLOW_UP)
+    waiting = Invitation.objects.waiting_at(clock.now()).filter(client=client).exclude(purpose=Purpose.FOLLOW_UP)
     found: Invitation | None = waiting.order_by("-created_at").first()
     return found
 
@@ -186,11 +181,9 @@ def _next_visits(now: dt.datetime) -> dict[UUID, Appointment]:
 def _waiting(visits: Mapping[UUID, Appointment], now: dt.datetime) -> list[Invitation]:
     """Requests whose link still leads to the form: those of a visit to come, and those sent without one."""
     sent_alone = Q(appointments=None, created_at__gt=now - LINK_LIVES)
-    open_ones = Invitation.objects.filter(link__revoked_at=None, link__expires_at__gt=now, purpose__in=REMINDED_OF)
+    open_ones = Invitation.objects.waiting_at(now).filter(purpose__in=REMINDED_OF)
     wanted = open_ones.filter(Q(pk__in=visits.keys()) | sent_alone, client__archived_at=None, client__merged_into=None)
-    return list(
-        wanted.exclude(state=Invitation.State.DONE).select_related("client", "location", "link").order_by("created_at")
-    )
+    return list(wanted.select_related("client", "location", "link").order_by("created_at"))
 
 
 def _remind(
