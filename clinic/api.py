@@ -10,7 +10,7 @@ from clinic.people.access import access
 from clinic.people.api import ClientViewSet
 from clinic.people.permissions import Permission
 from intake.api import QuestionnaireViewSet, ResponseViewSet
-from scheduling.api import AppointmentViewSet
+from scheduling.api.appointments import AppointmentViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")

@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from clinic.people.models import Alert, User
+from clinic.people.models import Alert, Client, Room, User
 from clinic.people.querysets import VisibleQuerySet
 from intake.models import RedFlag
 from scheduling.rules.asking import EACH_VISIT
@@ -39,13 +39,86 @@ class ServiceQuerySet(models.QuerySet[Any]):
         return self.filter(is_active=True)
 
 
-class WorkingHoursQuerySet(VisibleQuerySet[Any]):
+class WeeklyQuerySet(VisibleQuerySet[Any]):
     def valid_between(self, first_day: dt.date, last_day: dt.date) -> Self:
         """Patterns that may fall on a day from `first_day` to `last_day`, of people and places still active."""
         still_valid = models.Q(valid_until=None) | models.Q(valid_until__gte=first_day)
         return self.filter(
             still_valid, valid_from__lte=last_day, therapist__is_active=True, location__is_active=True
         ).select_related("therapist", "location")
+
+
+class DateHoursQuerySet(VisibleQuerySet[Any]):
+    def between(self, first_day: dt.date, last_day: dt.date) -> Self:
+        return self.filter(
+            on__gte=first_day, on__lte=last_day, therapist__is_active=True, location__is_active=True
+        ).select_related("therapist", "location")
+
+
+class RoomClosureQuerySet(VisibleQuerySet[Any]):
+    location_path = "room__location"
+
+    def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
+        return self.filter(during__overlap=DateTimeTZRange(start, end))
+
+
+class HolidayQuerySet(VisibleQuerySet[Any]):
+    def closed_between(self, first_day: dt.date, last_day: dt.date) -> Self:
+        return self.filter(on__gte=first_day, on__lte=last_day, is_closed=True)
+
+
+class SlotHoldQuerySet(VisibleQuerySet[Any]):
+    def live(self, now: dt.datetime) -> Self:
+        """Holds that keep their time at `now`."""
+        return self.filter(released_at=None, expires_at__gt=now)
+
+    def run_out(self, now: dt.datetime) -> Self:
+        return self.filter(released_at=None, expires_at__lte=now)
+
+    def occupying(self, start: dt.datetime, end: dt.datetime) -> Self:
+        return self.filter(occupies__overlap=DateTimeTZRange(start, end))
+
+
+class SeriesQuerySet(VisibleQuerySet[Any]):
+    pass
+
+
+class WaitlistEntryQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """Entries of the clients a member of staff may see."""
+        return self.filter(client__in=Client.objects.visible_to(user))
+
+    def waiting(self) -> Self:
+        return self.filter(state="waiting", client__archived_at=None, client__merged_into=None)
+
+
+class WaitlistOfferQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(entry__client__in=Client.objects.visible_to(user))
+
+
+class _OfTherapistQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(therapist__in=User.objects.visible_to(user))
+
+
+class OutsideCalendarQuerySet(_OfTherapistQuerySet):
+    pass
+
+
+class OutsideBusyQuerySet(_OfTherapistQuerySet):
+    def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
+        return self.filter(during__overlap=DateTimeTZRange(start, end))
+
+
+class CalendarFeedQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """The feeds of therapists and rooms in scope."""
+        therapists = models.Q(therapist__in=User.objects.visible_to(user))
+        return self.filter(therapists | models.Q(room__in=Room.objects.visible_to(user)))
+
+    def live(self) -> Self:
+        return self.filter(revoked_at=None)
 
 
 class TimeOffQuerySet(models.QuerySet[Any]):

@@ -18,6 +18,30 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "See you soon\n{clinic}"
         ),
     ),
+    Purpose.SERIES: (
+        _("Your appointments at {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "your appointments are booked. The first one:\n\n"
+            "{when}\n{place}\n\n"
+            "All of them, and what you can do before you come, are here:\n{link}\n\n"
+            "The link is yours alone, so please do not pass it on. We remind you of each visit.\n\n"
+            "Questions? Call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.WAITLIST_OFFER: (
+        _("A time has come free at {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "you asked us to tell you when a time comes free. One has:\n\n"
+            "{when}\n{place}\n\n"
+            "To take it, or to let it pass:\n{link}\n\n"
+            "The page says until when it is kept. The link is yours alone, so please do not pass it on.\n\n"
+            "Questions? Call us on {phone}.\n\n"
+            "Best wishes\n{clinic}"
+        ),
+    ),
     Purpose.MOVED: (
         _("Your appointment at {clinic} has a new time"),
         _(

@@ -17,6 +17,7 @@ PATHS = {
     "intake": "/i/{token}/",
     "follow_up": "/f/{token}/",
     "consent": "/c/{token}/",
+    "waitlist": "/w/{token}/",
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel
 from clinic.people.models import Client, Location, Room, User
 from intake.models import Invitation
+from scheduling.models.series import Series
 from scheduling.models.service import Service
 from scheduling.querysets import AppointmentQuerySet
 from scheduling.rules.status import INACTIVE, STATUSES
@@ -33,6 +34,9 @@ class Appointment(TimestampedModel):
     class Origin(models.TextChoices):
         DESK = "desk", _("Front desk")
         ONLINE = "online", _("Online")
+        SERIES = "series", _("Series")
+        WAITLIST = "waitlist", _("Waitlist")
+        API = "api", _("Another program")
 
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="appointments")
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="appointments")
@@ -42,7 +46,7 @@ class Appointment(TimestampedModel):
     during = DateTimeRangeField(help_text=_("[start, end) in UTC"))
     occupies = DateTimeRangeField(help_text=_("`during` and the buffer after it"))
     status = models.CharField(max_length=14, choices=Status, default=Status.BOOKED)
-    origin = models.CharField(max_length=6, choices=Origin, default=Origin.DESK)
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.DESK)
     note = models.CharField(_("note for the desk"), max_length=200, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True)
     is_overlap_allowed = models.BooleanField(default=False)
@@ -50,6 +54,10 @@ class Appointment(TimestampedModel):
     is_first_visit = models.BooleanField(default=False)
     invitation = models.ForeignKey(
         Invitation, null=True, blank=True, on_delete=models.RESTRICT, related_name="appointments"
+    )
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.RESTRICT, related_name="appointments")
+    series_on = models.DateField(
+        null=True, blank=True, help_text=_("The date its rule gave it; it keeps it when it is moved")
     )
     booked_by = models.ForeignKey(User, null=True, on_delete=models.RESTRICT, related_name="+")
     arrived_at = models.DateTimeField(null=True, blank=True)
@@ -91,7 +99,9 @@ class Appointment(TimestampedModel):
         indexes = [
             GistIndex(fields=["location", "during"], name="appointment_at_location"),
             GistIndex(fields=["therapist", "during"], name="appointment_of_therapist"),
+            GistIndex(fields=["room", "during"], name="appointment_in_room"),
             models.Index(fields=["client", "during"], name="appointment_of_client"),
+            models.Index(fields=["location", "updated_at"], name="appointment_last_changed"),
         ]
 
     def __str__(self) -> str:

@@ -19,6 +19,14 @@ class Service(TimestampedModel):
     room_equipment = models.JSONField(_("equipment the room needs"), default=list, blank=True)
     forms = models.JSONField(_("forms asked before the visit"), default=list, blank=True)
     is_first_visit = models.BooleanField(_("for new clients"), default=False)
+    is_for_new_clients_only = models.BooleanField(_("for new clients only"), default=False)
+    notice_hours = models.PositiveSmallIntegerField(
+        _("booked online at least, hours before"), null=True, blank=True, help_text=_("Empty: as the practice.")
+    )
+    cancellation_notice_hours = models.PositiveSmallIntegerField(
+        _("free cancellation until, hours before"), null=True, blank=True, help_text=_("Empty: as the practice.")
+    )
+    policy = models.TextField(_("policy, shown before it is booked online"), blank=True)
     is_bookable_online = models.BooleanField(_("bookable online"), default=True)
     is_active = models.BooleanField(_("active"), default=True)
 
@@ -31,6 +39,10 @@ class Service(TimestampedModel):
             models.CheckConstraint(
                 condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=480),
                 name="service_takes_5_minutes_to_8_hours",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_for_new_clients_only=False) | models.Q(is_first_visit=True),
+                name="service_only_for_new_clients_is_for_new_clients",
             ),
         ]
 

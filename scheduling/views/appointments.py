@@ -21,7 +21,7 @@ from clinic.ui.flash import undoable
 from scheduling import services
 from scheduling.availability import Search
 from scheduling.cards import card_of
-from scheduling.forms import CancelForm
+from scheduling.forms.appointments import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
 from scheduling.services.asking import ask_for_consents, open_request, renewals_for

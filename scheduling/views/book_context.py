@@ -14,7 +14,7 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from clinic.people.models import Client, Location, User
 from scheduling.availability import Search
-from scheduling.forms import NewClientForm
+from scheduling.forms.appointments import NewClientForm
 from scheduling.models import Appointment, Service
 from scheduling.rules.walltime import instant_of
 from scheduling.views.offers import offers

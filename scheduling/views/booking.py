@@ -16,7 +16,7 @@ from clinic.people.permissions import Permission
 from clinic.people.services.clients import add_client
 from clinic.people.services.duplicates import possible_duplicates
 from scheduling import services
-from scheduling.forms import NewClientForm
+from scheduling.forms.appointments import NewClientForm
 from scheduling.models import Service
 from scheduling.views.book_context import address, book_context, suggested
 from scheduling.views.offers import read_slot

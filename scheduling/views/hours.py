@@ -14,7 +14,7 @@ from clinic.core.errors import Refused
 from clinic.people.access import access
 from clinic.people.models import User
 from clinic.people.permissions import Permission
-from scheduling.forms import HoursForm
+from scheduling.forms.hours import HoursForm
 from scheduling.models import TimeOff, WorkingHours
 from scheduling.services import add_working_hours, end_working_hours
 from scheduling.views.parsing import StaffRequest

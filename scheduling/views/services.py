@@ -12,7 +12,7 @@ from clinic.core.errors import Refused
 from clinic.people.access import access
 from clinic.people.permissions import Permission
 from scheduling.asked_forms import known_forms
-from scheduling.forms import ServiceForm
+from scheduling.forms.services import ServiceForm
 from scheduling.models import Service
 from scheduling.services import save_service
 from scheduling.views.parsing import StaffRequest

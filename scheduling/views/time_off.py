@@ -13,7 +13,7 @@ from clinic.core import clock
 from clinic.core.errors import Refused
 from clinic.people.access import access
 from clinic.people.permissions import Permission
-from scheduling.forms import TimeOffForm
+from scheduling.forms.hours import TimeOffForm
 from scheduling.models import TimeOff
 from scheduling.rules.walltime import instant_of
 from scheduling.services import add_time_off, remove_time_off

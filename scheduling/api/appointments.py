@@ -17,7 +17,7 @@ from clinic.people.api_access import GuardedViewSet, InstantField
 from clinic.people.permissions import Permission
 from scheduling import services
 from scheduling.models import Appointment
-from scheduling.serializers import AppointmentSerializer, CancelSerializer
+from scheduling.serializers.appointments import AppointmentSerializer, CancelSerializer
 
 LONGEST_SPAN = dt.timedelta(days=62)
 
