@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from clinic.core import clock
-from scheduling.services import asking
+from scheduling.services import asking, holds
 
 
 @shared_task
@@ -16,3 +16,9 @@ def ask_before_visits() -> int:
 def remind_of_forms() -> int:
     """Remind of forms that still wait. Returns how many mails were written now."""
     return asking.remind_of_forms(now=clock.now())
+
+
+@shared_task
+def release_holds() -> int:
+    """Let go of times whose hold ran out. Returns how many there were."""
+    return holds.release_run_out()

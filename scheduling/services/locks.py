@@ -6,11 +6,12 @@ from clinic.people.models import Client, Room, User
 from scheduling.models import Appointment
 
 
-def lock(*, therapists: Iterable[User], rooms: Iterable[Room], client: Client) -> None:
+def lock(*, therapists: Iterable[User], rooms: Iterable[Room], client: Client | None) -> None:
     """Therapists, rooms, client; each by id. `NO KEY`: rows that only refer to them are not held up."""
     _take(User, (each.pk for each in therapists))
     _take(Room, (each.pk for each in rooms))
-    _take(Client, [client.pk])
+    if client is not None:
+        _take(Client, [client.pk])
 
 
 def lock_appointment(appointment: Appointment) -> Appointment:
