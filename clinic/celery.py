@@ -50,6 +50,7 @@ app.conf.update(
             "schedule": 360 * SWEEP_SECONDS,
         },
         "ask-before-visits": {"task": "scheduling.tasks.ask_before_visits", "schedule": 5 * SWEEP_SECONDS},
+        "forget-answers": {"task": "scheduling.tasks.forget_answers", "schedule": 60 * SWEEP_SECONDS},
         "remind-of-forms": {"task": "scheduling.tasks.remind_of_forms", "schedule": 5 * SWEEP_SECONDS},
         "release-holds": {"task": "scheduling.tasks.release_holds", "schedule": SWEEP_SECONDS},
         "score-answers": {"task": "treatments.tasks.score_answers", "schedule": SWEEP_SECONDS},

@@ -107,7 +107,7 @@ class QuestionnaireViewSet(mixins.RetrieveModelMixin, DocumentViewSet):
         code = status.HTTP_201_CREATED if imported.is_new else status.HTTP_200_OK
         return ApiResponse(self.get_serializer(imported.questionnaire).data, status=code)
 
-    @extend_schema(responses=DOCUMENT)
+    @extend_schema(responses={(200, FHIR): OpenApiTypes.OBJECT})
     @action(detail=True, url_path="document")
     def document(self, request: Request, pk: str | None = None) -> HttpResponse:
         """The document, byte for byte as it came in."""
@@ -158,7 +158,7 @@ class ResponseViewSet(DocumentViewSet):
         """Which forms a client has answered, without the answers."""
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(responses=DOCUMENT)
+    @extend_schema(responses={(200, FHIR): OpenApiTypes.OBJECT})
     def retrieve(self, request: Request, pk: str | None = None) -> HttpResponse:
         """The answers as a QuestionnaireResponse. Reading them is in the audit."""
         response = self.get_object()

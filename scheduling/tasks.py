@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from clinic.core import clock
-from scheduling.services import asking, holds
+from scheduling.services import asking, holds, requests
 
 
 @shared_task
@@ -22,3 +22,9 @@ def remind_of_forms() -> int:
 def release_holds() -> int:
     """Let go of times whose hold ran out. Returns how many there were."""
     return holds.release_run_out()
+
+
+@shared_task
+def forget_answers() -> int:
+    """Delete answers to other programs that are two days old. Returns how many."""
+    return requests.forget_answers(now=clock.now())

@@ -34,6 +34,13 @@ class StaleVersion(DomainError):
     code = "stale-version"
 
 
+class VersionMissing(DomainError):
+    """A change that does not say which version it was made over."""
+
+    status = 428
+    code = "version-missing"
+
+
 class NotAllowed(DomainError):
     """The person may see this but not do that to it."""
 

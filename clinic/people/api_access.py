@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
 from clinic.core.errors import NotAllowed
+from clinic.people.api_schema import ApiSchema
 from clinic.people.models import User
 from clinic.people.permissions import Permission, may
 
@@ -18,6 +19,7 @@ class GuardedViewSet(GenericViewSet[Any]):
     """Each action names its permission; one that does not is refused."""
 
     permissions: ClassVar[dict[str, Permission]] = {}
+    schema = ApiSchema()
 
     @classmethod
     def as_view(cls, actions: Any = None, **initkwargs: Any) -> Any:

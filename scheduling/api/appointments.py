@@ -1,7 +1,6 @@
 """/api/v1/appointments/: the same services and querysets as the pages."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,9 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from clinic.people.api_access import GuardedViewSet, InstantField
+from clinic.people.api_access import InstantField
 from clinic.people.permissions import Permission
 from scheduling import services
+from scheduling.api.support import ScheduleViewSet, once, versioned
 from scheduling.models import Appointment
 from scheduling.serializers.appointments import AppointmentSerializer, CancelSerializer
 
@@ -26,7 +26,7 @@ class ByTime(pagination.CursorPagination):
     ordering = ("during", "id")
 
 
-class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, GuardedViewSet):
+class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScheduleViewSet):
     """Visits in scope, between `?from=` and `?until=`. A POST needs an `Idempotency-Key`, a UUID of the caller's."""
 
     serializer_class = AppointmentSerializer
@@ -50,18 +50,24 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
             raise ValidationError({"until": [_("Ask for at most 62 days, the end after the start.")]})
         return Appointment.objects.visible_to(self.caller).with_people().overlapping(since, until)
 
+    @once
+    def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Book."""
+        return super().create(request, *args, **kwargs)
+
     def perform_create(self, serializer: BaseSerializer[Appointment]) -> None:
-        serializer.instance = services.book_appointment(
-            **serializer.validated_data, request_key=self._key(), by=self.caller
-        )
+        serializer.instance = services.book_appointment(**serializer.validated_data, by=self.caller)
 
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
+    @versioned
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """Cancel the version the caller has seen."""
         appointment = self.get_object()
         said = CancelSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        appointment = services.cancel_appointment(appointment=appointment, by=self.caller, **said.validated_data)
+        appointment = services.cancel_appointment(
+            appointment=appointment, by=self.caller, version=self.version, **said.validated_data
+        )
         return Response(AppointmentSerializer(appointment, context=self.get_serializer_context()).data)
 
     def _instant(self, name: str) -> dt.datetime:
@@ -69,9 +75,3 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
             return InstantField().to_internal_value(self.request.query_params.get(name))
         except ValidationError as error:
             raise ValidationError({name: error.detail}) from error
-
-    def _key(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(self.request.headers.get("Idempotency-Key", ""))
-        except ValueError as error:
-            raise ValidationError({"Idempotency-Key": [_("Send a UUID of your own in this header.")]}) from error

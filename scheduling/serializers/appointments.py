@@ -44,5 +44,4 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
 
 
 class CancelSerializer(serializers.Serializer[Any]):
-    version = serializers.IntegerField(min_value=1)
     reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")

@@ -7,52 +7,10 @@ from typing import Any
 import pytest
 from django.test import Client as Browser
 
-from clinic.people.models import Client, Location, Room, User
-from scheduling.models import Appointment, Service, WorkingHours
+from clinic.people.models import Client, Location, User
+from scheduling.models import Appointment
 from tests import factories
-
-NOON = dt.datetime(2027, 3, 10, 11, tzinfo=dt.UTC)  # a Wednesday, 12:00 in Berlin
-
-
-def browser_of(user: User) -> Browser:
-    browser = Browser()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return browser
-
-
-@pytest.fixture
-def service(therapist: User, location: Location) -> Service:
-    WorkingHours.objects.create(
-        therapist=therapist,
-        location=location,
-        weekday=2,
-        starts_at=dt.time(8),
-        ends_at=dt.time(17),
-        valid_from=dt.date(2020, 1, 1),
-    )
-    service = Service.objects.create(name="Follow-up", duration_minutes=45)
-    service.therapists.add(therapist)
-    return service
-
-
-@pytest.fixture
-def wish(client_record: Client, service: Service, therapist: User, room: Room) -> dict[str, Any]:
-    return {
-        "client": str(client_record.pk),
-        "service": str(service.pk),
-        "therapist": str(therapist.pk),
-        "room": str(room.pk),
-        "starts_at": NOON.isoformat(),
-    }
-
-
-def book(browser: Browser, wish: Any, key: uuid.UUID | str | None = None) -> Any:
-    return browser.post(
-        "/api/v1/appointments/",
-        wish,
-        content_type="application/json",
-        headers={"Idempotency-Key": str(key or uuid.uuid4())},
-    )
+from tests.api.calls import NOON, book, browser_of
 
 
 def test_a_visit_is_booked_and_its_end_is_the_services(front_desk: User, wish: dict[str, Any]) -> None:
@@ -121,18 +79,19 @@ def test_a_visit_elsewhere_does_not_exist(front_desk: User, stranger: User, wish
     made = book(browser_of(front_desk), wish).json()["id"]
     browser = browser_of(stranger)
     assert browser.get(f"/api/v1/appointments/{made}/").status_code == 404
-    answer = browser.post(f"/api/v1/appointments/{made}/cancel/", {"version": 1}, content_type="application/json")
+    path = f"/api/v1/appointments/{made}/cancel/"
+    answer = browser.post(path, {}, content_type="application/json", headers={"If-Match": '"1"'})
     assert answer.status_code == 404
     assert Appointment.objects.get().status == Appointment.Status.BOOKED
 
 
-def test_cancelling_a_version_nobody_has_seen_is_stale(front_desk: User, wish: dict[str, Any]) -> None:
+def test_cancelling_needs_the_version_that_was_seen(front_desk: User, wish: dict[str, Any]) -> None:
     browser = browser_of(front_desk)
-    made = book(browser, wish).json()
-    path = f"/api/v1/appointments/{made['id']}/cancel/"
-    stale = browser.post(path, {"version": made["version"] + 1}, content_type="application/json")
-    assert stale.status_code in {409, 412}
-    assert browser.post(path, {"version": made["version"]}, content_type="application/json").status_code == 200
+    made = book(browser, wish)
+    path = f"/api/v1/appointments/{made.json()['id']}/cancel/"
+    for seen, status in ((None, 428), ('"7"', 412), (made["ETag"], 200)):
+        headers = {"If-Match": seen} if seen else {}
+        assert browser.post(path, {}, content_type="application/json", headers=headers).status_code == status
 
 
 def test_the_list_needs_a_span_with_offsets(front_desk: User, wish: dict[str, Any]) -> None:
