@@ -14,11 +14,11 @@ from django.utils.translation import ngettext
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
 from scheduling.cards import Card, card_of
-from scheduling.models import Appointment, TimeOff, WorkingHours
+from scheduling.models import Appointment, TimeOff
+from scheduling.openings import openings
 from scheduling.rules import grid
 from scheduling.rules.grid import Stretch
 from scheduling.rules.status import INACTIVE
-from scheduling.rules.walltime import weekly_spans
 
 
 @dataclass(slots=True)
@@ -140,16 +140,15 @@ def day_calendar(*, location: Location, day: dt.date, mode: str, therapist: User
 def _gather(location: Location, days: list[dt.date], therapist: User | None) -> _Facts:
     facts = _Facts(location, days, clock.now())
     start, end = clock.day_bounds(days[0], facts.zone)[0], clock.day_bounds(days[-1], facts.zone)[1]
-    hours = WorkingHours.objects.valid_between(days[0], days[-1]).filter(location=location)
     booked = Appointment.objects.for_calendar().filter(location=location).overlapping(start, end)
     if therapist:
-        hours, booked = hours.filter(therapist=therapist), booked.filter(therapist=therapist)
+        booked = booked.filter(therapist=therapist)
         facts.therapists[therapist.pk] = therapist
-    for pattern in hours:
-        for span in weekly_spans(pattern, facts.zone, days[0], days[-1]):
-            begin = span[0].astimezone(facts.zone)
-            facts.therapists.setdefault(pattern.therapist_id, pattern.therapist)
-            facts.work[pattern.therapist_id, begin.date()].append(_stretch(span[0], span[1], begin.date(), facts.zone))
+    whose = [therapist] if therapist else None
+    for each in openings(therapists=whose, location=location, first_day=days[0], last_day=days[-1]):
+        begin = each.span[0].astimezone(facts.zone)
+        facts.therapists.setdefault(each.therapist.pk, each.therapist)
+        facts.work[each.therapist.pk, begin.date()].append(_stretch(*each.span, begin.date(), facts.zone))
     facts.appointments = list(booked)
     for appointment in facts.appointments:
         appointment.location = location

@@ -11,10 +11,11 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
 
 from clinic.people.models import Location, Room, User
-from scheduling.models import Appointment, TimeOff, WorkingHours
+from scheduling.models import Appointment, TimeOff
+from scheduling.openings import Opening, openings
 from scheduling.rules.figures import Cells, by_hour_of_week
 from scheduling.rules.status import INACTIVE
-from scheduling.rules.walltime import Span, subtract, weekly_spans
+from scheduling.rules.walltime import Span, subtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def counts(period: Period, locations: list[Location]) -> dict[str, Any]:
 
 
 def use_of_therapists(period: Period, locations: list[Location]) -> list[Use]:
-    """Hours worked, less time off, and hours booked in them. 3 queries."""
+    """Hours worked, less time off, and hours booked in them. 4 queries."""
     opened = _working(period, locations)
     booked = _booked(period, locations, "therapist_id")
     people = User.objects.in_bulk([*opened])
@@ -100,8 +101,8 @@ def use_of_therapists(period: Period, locations: list[Location]) -> list[Use]:
 def use_of_rooms(period: Period, locations: list[Location]) -> list[Use]:
     """Rooms are open when their location is, on the days somebody works there. 4 queries."""
     days: dict[uuid.UUID, set[dt.date]] = defaultdict(set)
-    for each, location in _patterns(period, locations):
-        days[location.pk].update(span[0].astimezone(location.zone).date() for span in each)
+    for each in _openings(period, locations):
+        days[each.location.pk].add(each.span[0].astimezone(each.location.zone).date())
     booked = _booked(period, locations, "room_id")
     uses = []
     for room in Room.objects.filter(location__in=locations, is_active=True).select_related("location"):
@@ -131,10 +132,8 @@ def _booked(period: Period, locations: list[Location], key: str) -> dict[uuid.UU
     return booked
 
 
-def _patterns(period: Period, locations: list[Location]) -> list[tuple[list[Span], Location]]:
-    first, last = period.start.date(), period.end.date()
-    hours = WorkingHours.objects.valid_between(first, last).filter(location__in=locations)
-    return [(list(weekly_spans(each, each.location.zone, first, last)), each.location) for each in hours]
+def _openings(period: Period, locations: list[Location]) -> list[Opening]:
+    return openings(locations=locations, first_day=period.start.date(), last_day=period.end.date())
 
 
 def _working(period: Period, locations: list[Location]) -> dict[uuid.UUID, list[tuple[Span, ZoneInfo]]]:
@@ -145,11 +144,9 @@ def _working(period: Period, locations: list[Location]) -> dict[uuid.UUID, list[
         off[therapist_id].append((during.lower, during.upper))
     outside = [(period.start - dt.timedelta(days=2), period.start), (period.end, period.end + dt.timedelta(days=2))]
     worked: dict[uuid.UUID, list[tuple[Span, ZoneInfo]]] = defaultdict(list)
-    first, last = period.start.date(), period.end.date()
-    for pattern in WorkingHours.objects.valid_between(first, last).filter(location__in=locations):
-        spans = weekly_spans(pattern, pattern.location.zone, first, last)
-        left = subtract(spans, [*off[pattern.therapist_id], *outside])
-        worked[pattern.therapist_id] += [(span, pattern.location.zone) for span in left]
+    for each in _openings(period, locations):
+        left = subtract([each.span], [*off[each.therapist.pk], *outside])
+        worked[each.therapist.pk] += [(span, each.location.zone) for span in left]
     return worked
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,18 @@ Span = tuple[dt.datetime, dt.datetime]
 class WeeklyPattern(Protocol):
     """A weekly span of local wall time with its validity, as WorkingHours has it."""
 
-    weekday: int
-    starts_at: dt.time
-    ends_at: dt.time
-    valid_from: dt.date
-    valid_until: dt.date | None
-    every_n_weeks: int
+    @property
+    def weekday(self) -> int: ...
+    @property
+    def starts_at(self) -> dt.time: ...
+    @property
+    def ends_at(self) -> dt.time: ...
+    @property
+    def valid_from(self) -> dt.date: ...
+    @property
+    def valid_until(self) -> dt.date | None: ...
+    @property
+    def every_n_weeks(self) -> int: ...
 
 
 def instant_of(local: dt.datetime, zone: ZoneInfo, *, fold: int | None = None) -> dt.datetime:
@@ -46,6 +53,7 @@ def instant_of(local: dt.datetime, zone: ZoneInfo, *, fold: int | None = None) -
     return second if fold else first
 
 
+@lru_cache(maxsize=8192)
 def working_span(day: dt.date, starts_at: dt.time, ends_at: dt.time, zone: ZoneInfo) -> Span | None:
     """A span of a weekly pattern on one day; None when the clocks skip all of it.
 
@@ -65,14 +73,20 @@ def weekly_spans(pattern: WeeklyPattern, zone: ZoneInfo, first_day: dt.date, las
             yield span
 
 
+def falls_on(pattern: WeeklyPattern, day: dt.date) -> bool:
+    """Whether a weekly pattern holds on a date of its weekday."""
+    if day < pattern.valid_from or (pattern.valid_until and day > pattern.valid_until):
+        return False
+    return pattern.every_n_weeks == 1 or _weeks_since(pattern, day) % pattern.every_n_weeks == 0
+
+
 def days_of(pattern: WeeklyPattern, first_day: dt.date, last_day: dt.date) -> Iterator[dt.date]:
     """The dates a weekly pattern falls on."""
-    first_week = _monday(pattern.valid_from)
     start = max(first_day, pattern.valid_from)
     end = min(last_day, pattern.valid_until) if pattern.valid_until else last_day
     day = start + dt.timedelta(days=(pattern.weekday - start.weekday()) % 7)
     while day <= end:
-        if ((_monday(day) - first_week).days // 7) % pattern.every_n_weeks == 0:
+        if falls_on(pattern, day):
             yield day
         day += dt.timedelta(days=7)
 
@@ -125,6 +139,11 @@ def _lenient(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
         else:
             after = middle
     return dt.datetime.fromtimestamp(after, dt.UTC)
+
+
+def _weeks_since(pattern: WeeklyPattern, day: dt.date) -> int:
+    """Weeks are counted from the one in which the pattern begins."""
+    return (_monday(day) - _monday(pattern.valid_from)).days // 7
 
 
 def _monday(day: dt.date) -> dt.date:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -9,9 +10,10 @@ from django.utils.translation import gettext as _
 from clinic.core import clock
 from clinic.core.errors import Missing, Refused
 from clinic.people.models import Location, Room, User
+from scheduling import openings
 from scheduling.availability import fits
-from scheduling.models import Service, TimeOff, WorkingHours
-from scheduling.rules.walltime import Span, weekly_spans
+from scheduling.models import OutsideBusy, Service, TimeOff
+from scheduling.rules.walltime import Span
 
 FARTHEST = dt.timedelta(days=2 * 366)
 
@@ -48,25 +50,29 @@ def check_when(starts_at: dt.datetime, location: Location) -> None:
 
 
 def check_working(therapist: User, location: Location, span: Span) -> None:
-    """Raises Refused unless the therapist works there then. 2 queries."""
+    """Raises Refused unless the therapist works there then and is not away. 3 queries."""
     day = span[0].astimezone(location.zone).date()
-    patterns = WorkingHours.objects.valid_between(day, day).filter(therapist=therapist, location=location)
-    hours = sorted(each for pattern in patterns for each in weekly_spans(pattern, location.zone, day, day))
-    if not any(start <= span[0] and span[1] <= end for start, end in hours):
-        raise Refused(_not_working(therapist, location, hours), code="not-working")
+    table = openings.read(Q(therapist=therapist), first_day=day, last_day=day, places=[location.pk])
+    key = (therapist.pk, location.pk)
+    open_ = table.on(day).get(key, [])
+    if not _within(span, open_):
+        whole = _within(span, table.without_breaks(day).get(key, []))
+        raise _closed(therapist, location, open_, holiday=table.closed.get((location.pk, day)), in_a_break=whole)
     if TimeOff.objects.overlapping(*span).filter(therapist=therapist).exists():
         raise Refused(_("%(therapist)s is off then.") % {"therapist": therapist}, code="time-off")
+    if OutsideBusy.objects.overlapping(*span).filter(therapist=therapist).exists():
+        raise Refused(
+            _("%(therapist)s is busy then, says their own calendar. Choose another time.") % {"therapist": therapist},
+            code="busy-elsewhere",
+        )
 
 
 def place_of(therapist: User, service: Service, starts_at: dt.datetime) -> Location:
     """Where a therapist works at an instant. Raises Refused when nowhere, or where the visit does not fit."""
-    day = starts_at.date()
-    one = dt.timedelta(days=1)
-    for pattern in WorkingHours.objects.valid_between(day - one, day + one).filter(therapist=therapist):
-        location: Location = pattern.location
-        for start, end in weekly_spans(pattern, location.zone, day - one, day + one):
-            if start <= starts_at < end:
-                return location
+    one, day = dt.timedelta(days=1), starts_at.date()
+    for each in openings.openings(therapists=[therapist], first_day=day - one, last_day=day + one):
+        if each.span[0] <= starts_at < each.span[1]:
+            return each.location
     raise Refused(_("%(therapist)s does not work then.") % {"therapist": therapist}, code="not-working")
 
 
@@ -76,17 +82,28 @@ def check_scope(by: User | None, location: Location) -> None:
         raise Missing(_("This is not here, or not at your location."))
 
 
-def _not_working(therapist: User, location: Location, hours: list[Span]) -> str:
+def _within(span: Span, hours: list[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in hours)
+
+
+def _closed(
+    therapist: User, location: Location, hours: list[Span], *, holiday: str | None, in_a_break: bool
+) -> Refused:
+    """Why a visit does not fit into the hours, and what would."""
+    if holiday is not None:
+        words = {"location": location, "holiday": holiday}
+        return Refused(_("%(location)s is closed that day: %(holiday)s.") % words, code="holiday")
+    words = {"therapist": therapist, "location": location, "hours": _spans(hours, location)}
+    if in_a_break:
+        text = _("%(therapist)s has a break then. Free for visits: %(hours)s.")
+        return Refused(text % words, code="break")
     if not hours:
-        return _("%(therapist)s does not work at %(location)s that day.") % {
-            "therapist": therapist,
-            "location": location,
-        }
-    spans = ", ".join(
-        "–".join(date_format(localtime(instant, location.zone), "H:i") for instant in span) for span in hours
+        return Refused(_("%(therapist)s does not work at %(location)s that day.") % words, code="not-working")
+    text = _("%(therapist)s works %(hours)s at %(location)s that day. The visit must fit in there.")
+    return Refused(text % words, code="not-working")
+
+
+def _spans(hours: list[Span], location: Location) -> str:
+    return ", ".join(
+        "–".join(date_format(localtime(instant, location.zone), "H:i") for instant in span) for span in sorted(hours)
     )
-    return _("%(therapist)s works %(hours)s at %(location)s that day. The visit must fit in there.") % {
-        "therapist": therapist,
-        "hours": spans,
-        "location": location,
-    }
