@@ -7,6 +7,7 @@ from scheduling.views import (
     client_pages,
     hours,
     practice,
+    ruling,
     services,
     time_off,
 )
@@ -28,6 +29,7 @@ urlpatterns = [
     path("a/<str:token>/confirm/", client_pages.confirm, name="client-page-confirm"),
     path("a/<str:token>/cancel/", client_pages.cancel, name="client-page-cancel"),
     path("practice/", practice.practice, name="practice"),
+    path("settings/booking/", ruling.booking_rules, name="booking-rules"),
     path("settings/services/", services.service_list, name="service-list"),
     path("settings/services/new/", services.create, name="service-create"),
     path("settings/services/<uuid:pk>/", services.edit, name="service-edit"),

@@ -19,6 +19,7 @@ CARDS = (
         _("Bookings"),
         (
             ("service", _("Services"), _("What can be booked, how long it takes"), "scheduling:service-list"),
+            ("booked", _("Booking"), _("Online booking, notice, waitlist"), "scheduling:booking-rules"),
             ("clock", _("Working hours"), _("Who works when, and time off"), "scheduling:hours-list"),
         ),
     ),

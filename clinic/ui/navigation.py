@@ -49,6 +49,7 @@ PLACES = (
             "people:",
             "audit-list",
             "scheduling:settings",
+            "scheduling:booking-rules",
             "scheduling:service",
             "scheduling:hours",
             "scheduling:time-off",

@@ -84,6 +84,34 @@ class ServiceForm(forms.Form):
     is_first_visit = forms.BooleanField(
         label=_lazy("For new clients"), required=False, widget=forms.CheckboxInput(attrs={"look": "switch"})
     )
+    is_for_new_clients_only = forms.BooleanField(
+        label=_lazy("For new clients only: nobody who has been here can book it"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"look": "switch"}),
+    )
+    notice_hours = forms.IntegerField(
+        label=_lazy("Booked online at least"),
+        min_value=0,
+        max_value=720,
+        required=False,
+        help_text=_lazy("Empty: as Settings → Booking says."),
+        widget=forms.NumberInput(attrs={"width": "half", "suffix": _lazy("hours before")}),
+    )
+    cancellation_notice_hours = forms.IntegerField(
+        label=_lazy("Free cancellation until"),
+        min_value=0,
+        max_value=336,
+        required=False,
+        help_text=_lazy("Empty: as Settings → Practice says."),
+        widget=forms.NumberInput(attrs={"width": "half", "suffix": _lazy("hours before")}),
+    )
+    policy = forms.CharField(
+        label=_lazy("Cancellation policy of its own"),
+        max_length=2000,
+        required=False,
+        help_text=_lazy("Shown before it is booked online and where a client cancels. Empty: the practice's."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     is_bookable_online = forms.BooleanField(
         label=_lazy("Bookable online"),
         required=False,
@@ -112,7 +140,12 @@ class ServiceForm(forms.Form):
     groups = [
         (_lazy("What"), "", ["name", "duration_minutes", "buffer_minutes", "colour", "price", "currency"]),
         (_lazy("With whom and where"), "", ["therapists", "room_equipment"]),
-        (_lazy("For whom"), "", ["is_first_visit", "is_bookable_online", "is_active", "forms"]),
+        (
+            _lazy("For whom"),
+            "",
+            ["is_first_visit", "is_for_new_clients_only", "is_bookable_online", "is_active", "forms"],
+        ),
+        (_lazy("Notice"), "", ["notice_hours", "cancellation_notice_hours", "policy"]),
     ]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -135,6 +168,10 @@ class ServiceForm(forms.Form):
             "room_equipment",
             "forms",
             "is_first_visit",
+            "is_for_new_clients_only",
+            "notice_hours",
+            "cancellation_notice_hours",
+            "policy",
             "is_bookable_online",
             "is_active",
         )
@@ -149,4 +186,5 @@ class ServiceForm(forms.Form):
         """What the service takes: the price in cents."""
         data = dict(self.cleaned_data)
         data["price_cents"] = int(data.pop("price") * 100)
+        data["is_first_visit"] |= data["is_for_new_clients_only"]
         return data

@@ -2,7 +2,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.models import TimestampedModel
-from clinic.people.models import User
+from clinic.people.models import Practice, User
 from scheduling.querysets import ServiceQuerySet
 
 
@@ -48,3 +48,9 @@ class Service(TimestampedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def cancellation_notice(self, practice: Practice | None) -> int:
+        """Until how many hours before cancelling costs nothing: the service's own word, or the practice's."""
+        if self.cancellation_notice_hours is not None:
+            return self.cancellation_notice_hours
+        return practice.cancellation_notice_hours if practice else 0

@@ -21,7 +21,7 @@ from scheduling.services.transactions import retried
 def cancel_appointment(
     *, appointment: Appointment, by: User, reason: str = "", version: int | None = None
 ) -> Appointment:
-    """Cancel; late when the notice the practice asks for has passed. Raises Refused, StaleVersion."""
+    """Cancel; late when the notice that the service or practice asks for has passed. Raises Refused, StaleVersion."""
     require(by, Permission.BOOK, appointment)
     return _cancel(appointment, actor=by, reason=reason, version=version)
 
@@ -42,11 +42,9 @@ def _cancel(appointment: Appointment, *, actor: Actor, reason: str, version: int
     if appointment.status not in CANCELLABLE:
         raise Refused(_("This appointment cannot be cancelled any more."), code="not-cancellable")
     now = clock.now()
-    practice = Practice.objects.first()
+    notice_hours = appointment.service.cancellation_notice(Practice.objects.first())
     appointment.previous = {"status": appointment.status}
-    appointment.status = cancelled_status(
-        starts_at=appointment.starts_at, now=now, notice_hours=practice.cancellation_notice_hours if practice else 0
-    )
+    appointment.status = cancelled_status(starts_at=appointment.starts_at, now=now, notice_hours=notice_hours)
     appointment.cancelled_at = now
     appointment.cancel_reason = reason
     appointment.version += 1

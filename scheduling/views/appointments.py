@@ -153,8 +153,7 @@ def cancel(request: StaffRequest, pk: Any) -> HttpResponse:
             _("The appointment of %(name)s is cancelled.") % {"name": appointment.client.full_name},
         )
         return redirect(day_url(appointment.starts_at, appointment.location))
-    practice = Practice.objects.first()
-    notice = practice.cancellation_notice_hours if practice else 0
+    notice = appointment.service.cancellation_notice(Practice.objects.first())
     context = {
         "appointment": appointment,
         "form": form,

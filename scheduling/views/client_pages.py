@@ -41,7 +41,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     """Time with zone, place, practitioner; what the client can still do."""
     _link, appointment = _resolve(token)
     practice = Practice.objects.first()
-    notice = practice.cancellation_notice_hours if practice else 0
+    notice = appointment.service.cancellation_notice(practice)
     now = clock.now()
     context = {
         "appointment": appointment,

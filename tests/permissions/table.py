@@ -195,6 +195,7 @@ SCHEDULING = [
     action("scheduling:client-page-confirm", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-cancel", PUBLIC, token="appointment_token"),
     page("scheduling:practice", OWNER),
+    page("scheduling:booking-rules", OWNER),
     page("scheduling:service-list", OWNER),
     page("scheduling:service-create", OWNER),
     page("scheduling:service-edit", OWNER, pk="service"),
