@@ -63,7 +63,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The appointment for a calendar app."""
     _link, appointment = _resolve(token)
-    body = calendar_file.render(appointment, practice=Practice.objects.first())
+    body = calendar_file.render_all([appointment], practice=Practice.objects.first())
     return HttpResponse(
         body,
         content_type="text/calendar; charset=utf-8",
