@@ -128,6 +128,8 @@ def _third(appointment: Appointment, card: Card, usual_room: str) -> str:
         return appointment.cancel_reason
     if appointment.previous.get("starts_at") and card.status in ("booked", "confirmed"):
         return _moved(appointment)
+    if appointment.previous.get("ends_at") and card.status in ("booked", "confirmed"):
+        return _was_long(appointment)
     if appointment.note:
         return appointment.note
     if appointment.is_overlap_allowed:
@@ -135,6 +137,11 @@ def _third(appointment: Appointment, card: Card, usual_room: str) -> str:
     if usual_room and appointment.room.name != usual_room and not card.is_over:
         return appointment.room.name
     return ""
+
+
+def _was_long(appointment: Appointment) -> str:
+    before = dt.datetime.fromisoformat(appointment.previous["ends_at"])
+    return _("Was until %(time)s") % {"time": _time(before, appointment)}
 
 
 def _moved(appointment: Appointment) -> str:

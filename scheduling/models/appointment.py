@@ -126,6 +126,12 @@ class Appointment(TimestampedModel):
         return self.status not in INACTIVE
 
     @property
+    def buffer(self) -> dt.timedelta:
+        """How long therapist and room stay taken after it."""
+        buffer: dt.timedelta = self.occupies.upper - self.during.upper
+        return buffer
+
+    @property
     def duration_minutes(self) -> int:
         return int((self.ends_at - self.starts_at).total_seconds() // 60)
 

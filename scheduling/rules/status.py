@@ -31,6 +31,7 @@ TRANSITIONS: dict[str, frozenset[str]] = {
     "late-cancelled": frozenset(),
 }
 MOVABLE = frozenset({"held", "booked", "confirmed", "arrived"})
+STRETCHABLE = MOVABLE | {"in-session"}
 CANCELLABLE = frozenset({"held", "booked", "confirmed", "arrived"})
 # Said of the same day only: nobody arrives tomorrow.
 _ON_THE_DAY = frozenset({"arrived", "in-session", "completed"})

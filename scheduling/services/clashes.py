@@ -28,6 +28,7 @@ class Wish:
     starts_at: dt.datetime
     by: User | None
     moving: Appointment | None = None
+    minutes: int | None = None  # of a visit that is to last longer or shorter than it does
 
     @property
     def ends_at(self) -> dt.datetime:
@@ -43,12 +44,16 @@ class Wish:
 
     @property
     def length(self) -> dt.timedelta:
+        if self.minutes is not None:
+            return dt.timedelta(minutes=self.minutes)
         if self.moving:
             return dt.timedelta(minutes=self.moving.duration_minutes)
         return dt.timedelta(minutes=self.service.duration_minutes)
 
     @property
     def occupied_until(self) -> dt.datetime:
+        if self.moving:
+            return self.ends_at + self.moving.buffer
         return self.ends_at + dt.timedelta(minutes=self.service.buffer_minutes)
 
 
@@ -76,9 +81,14 @@ def clashing(wish: Wish) -> list[Appointment]:
     return list(there.with_people().order_by("during"))
 
 
-def conflict(wish: Wish) -> Conflict:
-    """The refusal for a wish that clashes, read afresh."""
-    found = clashing(wish)
+def say_overlap(appointment: Appointment, reason: str) -> None:
+    """Note that a visit stands beside another on purpose, or with an empty reason that it does no longer."""
+    appointment.is_overlap_allowed, appointment.overlap_reason = bool(reason), reason[:200]
+
+
+def conflict(wish: Wish, found: list[Appointment] | None = None) -> Conflict:
+    """The refusal for a wish that clashes; with what, is read afresh unless it is `found` already."""
+    found = clashing(wish) if found is None else found
     sentences = [_sentence(wish, appointment) for appointment in found] or [_("That time has just been taken.")]
     return Conflict(" ".join(sentences), code="clash", details=details(wish, found))
 

@@ -1,6 +1,7 @@
 """Moves an appointment to another time, therapist or room."""
 
 import datetime as dt
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +12,7 @@ from clinic.people.models import Location, Room, User
 from clinic.people.permissions import Permission, require
 from scheduling.models import Appointment
 from scheduling.rules.status import MOVABLE
-from scheduling.services import asking, checks, mails
+from scheduling.services import asking, checks, clashes, mails
 from scheduling.services.booking import first_free, place, rooms_for
 from scheduling.services.clashes import Wish
 from scheduling.services.locks import lock, lock_appointment
@@ -28,12 +29,14 @@ def move_appointment(
     room: Room | None = None,
     location: Location | None = None,
     version: int | None = None,
+    overlap_reason: str = "",
 ) -> Appointment:
     """Move a visit; its length stays. Without `room`: the present one if it is free, else the first that fits.
 
-    Raises Refused, Missing, Conflict as booking does, StaleVersion when somebody changed it in between.
+    With `overlap_reason` it may stand beside what is there already. Raises Refused, Missing, Conflict as booking does,
+    StaleVersion when somebody changed it in between.
     """
-    require(by, Permission.BOOK, appointment)
+    require(by, Permission.OVERLAP if overlap_reason else Permission.BOOK, appointment)
     therapist = therapist or appointment.therapist
     goal = room.location if room else location or appointment.location
     checks.check_scope(by, goal)
@@ -46,16 +49,19 @@ def move_appointment(
         raise Refused(_("Only an appointment that is still to come can be moved."), code="not-movable")
     if therapist == appointment.therapist and starts_at == appointment.starts_at and room in (None, appointment.room):
         return appointment
-    wish = first_free([_wish(appointment, therapist, each, starts_at, by) for each in rooms])
+    wish = _chosen([_wish(appointment, therapist, each, starts_at, by) for each in rooms], overlap_reason)
     checks.check_offer(appointment.service, therapist, wish.room)
     checks.check_working(therapist, goal, (wish.starts_at, wish.ends_at))
-    appointment.previous = place_before(appointment)
-    _put(appointment, wish, goal)
-    appointment.client.locations.add(goal)
+    _put(appointment, wish, goal, overlap_reason)
     mails.tell(appointment, Purpose.MOVED)
     asking.tell(appointment)
-    audit.record(by, "appointment.moved", appointment, client=appointment.client, changes=appointment.previous)
+    audit.record(by, "appointment.moved", appointment, client=appointment.client, changes=_changes(appointment))
     return appointment
+
+
+def _changes(appointment: Appointment) -> dict[str, Any]:
+    overlap = {"overlap": True} if appointment.is_overlap_allowed else {}
+    return {key: value for key, value in appointment.previous.items() if key != "overlap_reason"} | overlap
 
 
 def check_version(appointment: Appointment, version: int | None) -> None:
@@ -65,8 +71,10 @@ def check_version(appointment: Appointment, version: int | None) -> None:
 
 
 def place_before(appointment: Appointment) -> dict[str, str]:
-    """When and where an appointment was, to take a move back."""
+    """When, where and how an appointment was, to take a move back."""
     return {
+        "was": appointment.status,
+        "overlap_reason": appointment.overlap_reason,
         "starts_at": appointment.starts_at.isoformat(),
         "therapist": str(appointment.therapist_id),
         "room": str(appointment.room_id),
@@ -77,13 +85,23 @@ def _wish(appointment: Appointment, therapist: User, room: Room, starts_at: dt.d
     return Wish(appointment.client, appointment.service, therapist, room, starts_at, by, moving=appointment)
 
 
-def _put(appointment: Appointment, wish: Wish, location: Location) -> None:
+def _put(appointment: Appointment, wish: Wish, location: Location, overlap_reason: str) -> None:
+    appointment.previous = place_before(appointment)
+    clashes.say_overlap(appointment, overlap_reason if clashes.clashing(wish) else "")
     appointment.therapist, appointment.room, appointment.location = wish.therapist, wish.room, location
     appointment.during, appointment.occupies = wish.during, wish.occupies
     if appointment.status == Appointment.Status.CONFIRMED:
         appointment.status = Appointment.Status.BOOKED  # it was the other time that was confirmed
     appointment.version += 1
     place(appointment, wish)
+    appointment.client.locations.add(location)
+
+
+def _chosen(wishes: list[Wish], overlap_reason: str) -> Wish:
+    """Two at once is meant for the therapist or the client: a free room is taken before one that is not."""
+    if not overlap_reason:
+        return first_free(wishes)
+    return min(wishes, key=lambda wish: sum(each.room_id == wish.room.pk for each in clashes.clashing(wish)))
 
 
 def _own_first(appointment: Appointment, rooms: list[Room]) -> list[Room]:

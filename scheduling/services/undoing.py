@@ -44,8 +44,10 @@ def undo(*, appointment: Appointment, by: User, version: int) -> Appointment:
     appointment.version += 1
     if "status" in before:
         _restore_status(appointment, before["status"], by)
-    else:
+    elif "starts_at" in before:
         _restore_place(appointment, before, by)
+    else:
+        _restore_length(appointment, before, by)
     audit.record(by, "appointment.undone", appointment, client=appointment.client, changes=before)
     return appointment
 
@@ -78,7 +80,23 @@ def _restore_place(appointment: Appointment, before: dict[str, str], by: User) -
     appointment.location = appointment.room.location
     appointment.during = DateTimeTZRange(start, start + length)
     appointment.occupies = DateTimeTZRange(start, start + buffered)
+    clashes.say_overlap(appointment, before.get("overlap_reason", ""))
+    if appointment.status == Appointment.Status.BOOKED:
+        appointment.status = before.get("was", appointment.status)
     place(appointment, clashes.wish_of(appointment, by=by, starts_at=start))
+    _tell_again(appointment)
+
+
+def _restore_length(appointment: Appointment, before: dict[str, str], by: User) -> None:
+    end, buffer = dt.datetime.fromisoformat(before["ends_at"]), appointment.buffer
+    appointment.during = DateTimeTZRange(appointment.starts_at, end)
+    appointment.occupies = DateTimeTZRange(appointment.starts_at, end + buffer)
+    clashes.say_overlap(appointment, before.get("overlap_reason", ""))
+    place(appointment, clashes.wish_of(appointment, by=by))
+    _tell_again(appointment)
+
+
+def _tell_again(appointment: Appointment) -> None:
     if void(about_id=appointment.pk, purposes=[Purpose.MOVED]):
         mails.remind(appointment)  # nobody was told of the move
     else:
