@@ -51,4 +51,6 @@ class InstantField(serializers.DateTimeField):
             raise serializers.ValidationError(_("Give an instant such as 2026-03-12T09:30:00Z.")) from error
         if instant.tzinfo is None:
             raise serializers.ValidationError(_("Give the offset too, as in 2026-03-12T09:30:00+01:00."))
+        if not 2000 <= instant.year <= 2100:
+            raise serializers.ValidationError(_("Give an instant between the years 2000 and 2100."))
         return instant.astimezone(dt.UTC)

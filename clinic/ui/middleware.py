@@ -14,6 +14,8 @@ from clinic.ui import errors
 from clinic.ui.flash import carry_to_htmx
 
 logger = logging.getLogger(__name__)
+# PostgreSQL chose this request to give way: exclusion, deadlock, serialization, lock timeout.
+SOMEBODY_WAS_FIRST = {"23P01", "40P01", "40001", "55P03"}
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PERMISSIONS_POLICY = ", ".join(
@@ -62,6 +64,9 @@ class DomainErrorMiddleware:
         if isinstance(exception, DataError):
             logger.warning("A value did not fit its column: %s %s", request.method, request.resolver_match)
             return errors.bad_request(request, exception)
+        if getattr(exception.__cause__, "sqlstate", None) in SOMEBODY_WAS_FIRST:
+            message = _("Somebody else is changing the same thing right now. Look again, then try again.")
+            return errors.respond(request, 409, code="busy", message=message)
         return None
 
 

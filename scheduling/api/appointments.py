@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, pagination
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
@@ -12,12 +14,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from clinic.people.api_access import InstantField
+from clinic.audit import services as audit
 from clinic.people.permissions import Permission
 from scheduling import services
+from scheduling.api.queries import AppointmentQuery, read
 from scheduling.api.support import ScheduleViewSet, once, versioned
 from scheduling.models import Appointment
-from scheduling.serializers.appointments import AppointmentSerializer, CancelSerializer
+from scheduling.serializers.appointments import (
+    AppointmentSerializer,
+    CancelSerializer,
+    MoveSerializer,
+    NothingSerializer,
+    StatusSerializer,
+)
 
 LONGEST_SPAN = dt.timedelta(days=62)
 
@@ -27,7 +36,7 @@ class ByTime(pagination.CursorPagination):
 
 
 class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixins.CreateModelMixin, ScheduleViewSet):
-    """Visits in scope, between `?from=` and `?until=`. A POST needs an `Idempotency-Key`, a UUID of the caller's."""
+    """Visits at the caller's locations."""
 
     serializer_class = AppointmentSerializer
     pagination_class = ByTime
@@ -35,43 +44,86 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
         "list": Permission.VIEW_CALENDAR,
         "retrieve": Permission.VIEW_CALENDAR,
         "create": Permission.BOOK,
+        "move": Permission.BOOK,
         "cancel": Permission.BOOK,
+        "status": Permission.BOOK,
+        "undo": Permission.BOOK,
         "metadata": Permission.VIEW_CALENDAR,
     }
 
     def get_queryset(self) -> QuerySet[Appointment]:
         return Appointment.objects.visible_to(self.caller).with_people()
 
+    @extend_schema(parameters=[AppointmentQuery])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Visits that meet the span from `from` until `until`, at most 62 days, by time."""
+        return super().list(request, *args, **kwargs)
+
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.action != "list":
             return queryset
-        since, until = self._instant("from"), self._instant("until")
+        asked = read(AppointmentQuery, self.request)
+        since, until, statuses = asked.pop("from", None), asked.pop("until", None), asked.pop("status", None)
+        found: QuerySet[Any] = self.get_queryset().filter(**asked)
+        if statuses:
+            found = found.filter(status__in=statuses)
+        if since is None and until is None and "client" in asked:
+            return found
+        if since is None or until is None:
+            raise ValidationError({name: [_("Say from when until when.")] for name in ("from", "until")})
         if not since < until <= since + LONGEST_SPAN:
             raise ValidationError({"until": [_("Ask for at most 62 days, the end after the start.")]})
-        return Appointment.objects.visible_to(self.caller).with_people().overlapping(since, until)
+        return found.filter(during__overlap=DateTimeTZRange(since, until))
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One visit, with its version as ETag."""
+        appointment = self.get_object()
+        audit.read(self.caller, appointment, client=appointment.client)
+        return self._answer(appointment)
 
     @once
     def create(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Book."""
+        """Book. Without `room`, the first that fits; without both, where the therapist works then."""
         return super().create(request, *args, **kwargs)
 
     def perform_create(self, serializer: BaseSerializer[Appointment]) -> None:
-        serializer.instance = services.book_appointment(**serializer.validated_data, by=self.caller)
+        wish = serializer.validated_data
+        serializer.instance = services.book_appointment(**wish, by=self.caller, origin=Appointment.Origin.API)
 
+    @extend_schema(responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"], serializer_class=MoveSerializer)
+    @versioned
+    def move(self, request: Request, pk: str | None = None) -> Response:
+        """To another time, therapist or room; how long it takes stays."""
+        return self._answer(services.move_appointment(**self._change()))
+
+    @extend_schema(responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)
     @versioned
     def cancel(self, request: Request, pk: str | None = None) -> Response:
-        """Cancel the version the caller has seen."""
-        appointment = self.get_object()
-        said = CancelSerializer(data=request.data)
-        said.is_valid(raise_exception=True)
-        appointment = services.cancel_appointment(
-            appointment=appointment, by=self.caller, version=self.version, **said.validated_data
-        )
-        return Response(AppointmentSerializer(appointment, context=self.get_serializer_context()).data)
+        """Cancel; late when the notice the practice asks for has passed."""
+        return self._answer(services.cancel_appointment(**self._change()))
 
-    def _instant(self, name: str) -> dt.datetime:
-        try:
-            return InstantField().to_internal_value(self.request.query_params.get(name))
-        except ValidationError as error:
-            raise ValidationError({name: error.detail}) from error
+    @extend_schema(responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"], serializer_class=StatusSerializer)
+    @versioned
+    def status(self, request: Request, pk: str | None = None) -> Response:
+        """Confirm, check in, start, finish, or say that nobody came."""
+        return self._answer(services.set_status(**self._change()))
+
+    @extend_schema(request=None, responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"], serializer_class=NothingSerializer)
+    @versioned
+    def undo(self, request: Request, pk: str | None = None) -> Response:
+        """Take back the change that made this version."""
+        return self._answer(services.undo(**self._change()))
+
+    def _change(self) -> dict[str, Any]:
+        """What a change is called with: the visit, what the body says, the version seen, and who."""
+        appointment = self.get_object()
+        said = self.get_serializer(data=self.request.data)
+        said.is_valid(raise_exception=True)
+        return {"appointment": appointment, "by": self.caller, "version": self.version, **said.validated_data}
+
+    def _answer(self, appointment: Appointment) -> Response:
+        return Response(AppointmentSerializer(appointment, context=self.get_serializer_context()).data)

@@ -1,19 +1,32 @@
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from clinic.people.api_access import InstantField
-from clinic.people.models import Client, Room, User
+from clinic.people.models import Client, Location, Room, User
 from scheduling.models import Appointment, Service
+from scheduling.serializers.scoped import Scoped, named
+
+STEPS = ("confirmed", "arrived", "in-session", "completed", "no-show")
 
 
-class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
+class AppointmentSerializer(Scoped, serializers.ModelSerializer[Appointment]):
     """A visit. How long it takes is the service's to say; an end that is sent along is not read."""
+
+    within = {"client": Client, "service": Service, "therapist": User, "room": Room, "location": Location}
 
     starts_at = InstantField()
     ends_at = InstantField(read_only=True)
-    room = serializers.PrimaryKeyRelatedField(queryset=Room.objects.none(), required=False)
+    room = named(Room, help_text=_("Without one, the first that fits."))
+    location = named(Location, help_text=_("Of use where no room is named."))
     timezone = serializers.CharField(source="location.timezone", read_only=True)
+    overlap_reason = serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text=_("Books although somebody is there already; needs the permission for it."),
+    )
 
     class Meta:
         model = Appointment
@@ -28,20 +41,67 @@ class AppointmentSerializer(serializers.ModelSerializer[Appointment]):
             "starts_at",
             "ends_at",
             "status",
+            "origin",
+            "is_first_visit",
+            "is_overlap_allowed",
+            "overlap_reason",
+            "series",
             "note",
+            "cancel_reason",
+            "arrived_at",
+            "started_at",
+            "ended_at",
+            "cancelled_at",
             "version",
         ]
-        read_only_fields = ["id", "location", "status", "version"]
+        read_only_fields = [
+            "id",
+            "status",
+            "origin",
+            "is_first_visit",
+            "is_overlap_allowed",
+            "series",
+            "cancel_reason",
+            "arrived_at",
+            "started_at",
+            "ended_at",
+            "cancelled_at",
+            "version",
+        ]
 
-    def get_fields(self) -> dict[str, Any]:
-        """Only what the caller may see can be named; a foreign id is refused like one that does not exist."""
-        fields = super().get_fields()
-        request = self.context.get("request")
-        if request is not None:
-            for name, model in (("client", Client), ("service", Service), ("therapist", User), ("room", Room)):
-                fields[name].queryset = model.objects.visible_to(request.user)  # type: ignore[attr-defined]
-        return fields
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return check_room(attrs)
+
+
+class MoveSerializer(Scoped):
+    within = {"therapist": User, "room": Room, "location": Location}
+
+    starts_at = InstantField()
+    therapist = named(User, help_text=_("Without one, as before."))
+    room = named(Room, help_text=_("Without one, as before or the first that fits."))
+    location = named(Location)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        return check_room(attrs)
 
 
 class CancelSerializer(serializers.Serializer[Any]):
-    reason = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
+    reason = serializers.CharField(
+        max_length=200, required=False, allow_blank=True, default="", help_text=_("The client does not see it.")
+    )
+
+
+class StatusSerializer(serializers.Serializer[Any]):
+    status = serializers.ChoiceField(choices=STEPS)
+
+
+class NothingSerializer(serializers.Serializer[Any]):
+    """A call that says all it has to say by its address."""
+
+
+def check_room(attrs: dict[str, Any]) -> dict[str, Any]:
+    """Raises ValidationError for a room at another location than the one named beside it."""
+    room, location = attrs.get("room"), attrs.get("location")
+    if room and location and room.location_id != location.pk:
+        raise serializers.ValidationError({"room": [_("This room is at another location.")]})
+    return attrs

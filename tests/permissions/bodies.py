@@ -163,5 +163,26 @@ API = [
         {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME},
         headers={"Idempotency-Key": "{a_key}"},
     ),
+    Body(
+        "api:appointment-list",
+        "front_desk",
+        {"client": "{twin}", "service": "{service}", "therapist": "{therapist}", "starts_at": "{a_free_hour}", **AT},
+        PLACES,
+        headers={"Idempotency-Key": "{a_key}"},
+    ),
+    Body(
+        "api:appointment-move",
+        "front_desk",
+        {"therapist": "{therapist}", "room": "{room}", "starts_at": "{a_free_hour}"},
+        {**THERAPISTS, **ROOMS, **TIME},
+        headers={"If-Match": '"1"'},
+    ),
+    Body(
+        "api:appointment-move",
+        "front_desk",
+        {"starts_at": "{a_free_hour}", **AT},
+        PLACES,
+        headers={"If-Match": '"1"'},
+    ),
 ]
 BODIES = [*PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API]

@@ -238,7 +238,10 @@ API = [
     page("api:client-detail", HERE, pk="client_record"),
     page("api:appointment-list", STAFF, 400),  # asks for a day
     page("api:appointment-detail", HERE, pk="appointment"),
+    action("api:appointment-move", HERE, pk="appointment"),
     action("api:appointment-cancel", HERE, pk="appointment"),
+    action("api:appointment-status", HERE, pk="appointment"),
+    action("api:appointment-undo", HERE, pk="appointment"),
     page("api:questionnaire-list", OWNER),
     page("api:questionnaire-detail", OWNER, pk="questionnaire"),
     page("api:questionnaire-document", OWNER, pk="questionnaire"),
