@@ -26,6 +26,7 @@ from scheduling.serializers.appointments import (
     MoveSerializer,
     NothingSerializer,
     StatusSerializer,
+    StretchSerializer,
 )
 
 LONGEST_SPAN = dt.timedelta(days=62)
@@ -45,6 +46,7 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
         "retrieve": Permission.VIEW_CALENDAR,
         "create": Permission.BOOK,
         "move": Permission.BOOK,
+        "stretch": Permission.BOOK,
         "cancel": Permission.BOOK,
         "status": Permission.BOOK,
         "undo": Permission.BOOK,
@@ -96,6 +98,13 @@ class AppointmentViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, mixin
     def move(self, request: Request, pk: str | None = None) -> Response:
         """To another time, therapist or room; how long it takes stays."""
         return self._answer(services.move_appointment(**self._change()))
+
+    @extend_schema(responses=AppointmentSerializer)
+    @action(detail=True, methods=["post"], serializer_class=StretchSerializer)
+    @versioned
+    def stretch(self, request: Request, pk: str | None = None) -> Response:
+        """To another end: 5 minutes to 8 hours; a 409 says until when it could last."""
+        return self._answer(services.stretch_appointment(**self._change()))
 
     @extend_schema(responses=AppointmentSerializer)
     @action(detail=True, methods=["post"], serializer_class=CancelSerializer)

@@ -46,7 +46,7 @@ class AppointmentQuery(Query):
     room = named(Room)
     location = named(Location)
     service = named(Service)
-    status = serializers.MultipleChoiceField(choices=Appointment.Status.choices, required=False, allow_empty=False)
+    status = serializers.MultipleChoiceField(choices=Appointment.Status.choices, required=False)
 
     def get_fields(self) -> dict[str, Any]:
         span = {"from": InstantField(required=False), "until": InstantField(required=False)}

@@ -11,6 +11,15 @@ from scheduling.serializers.scoped import Scoped, named
 STEPS = ("confirmed", "arrived", "in-session", "completed", "no-show")
 
 
+def overlap() -> serializers.CharField:
+    return serializers.CharField(
+        max_length=200,
+        required=False,
+        allow_blank=True,
+        help_text=_("Why this may stand beside what is there already; needs the permission for it."),
+    )
+
+
 class AppointmentSerializer(Scoped, serializers.ModelSerializer[Appointment]):
     """A visit. How long it takes is the service's to say; an end that is sent along is not read."""
 
@@ -21,12 +30,7 @@ class AppointmentSerializer(Scoped, serializers.ModelSerializer[Appointment]):
     room = named(Room, help_text=_("Without one, the first that fits."))
     location = named(Location, help_text=_("Of use where no room is named."))
     timezone = serializers.CharField(source="location.timezone", read_only=True)
-    overlap_reason = serializers.CharField(
-        max_length=200,
-        required=False,
-        allow_blank=True,
-        help_text=_("Books although somebody is there already; needs the permission for it."),
-    )
+    overlap_reason = overlap()
 
     class Meta:
         model = Appointment
@@ -80,9 +84,15 @@ class MoveSerializer(Scoped):
     therapist = named(User, help_text=_("Without one, as before."))
     room = named(Room, help_text=_("Without one, as before or the first that fits."))
     location = named(Location)
+    overlap_reason = overlap()
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         return check_room(attrs)
+
+
+class StretchSerializer(serializers.Serializer[Any]):
+    ends_at = InstantField()
+    overlap_reason = overlap()
 
 
 class CancelSerializer(serializers.Serializer[Any]):

@@ -111,7 +111,10 @@ def alternatives(wish: Wish) -> list[availability.Slot]:
 def details(wish: Wish, found: list[Appointment]) -> dict[str, Any]:
     """What stands in the way, and what is free nearby, for programs. 4 queries."""
     return {
-        "clashes": [{"id": str(each.pk), "starts_at": each.starts_at, "ends_at": each.ends_at} for each in found],
+        "clashes": [
+            {"id": str(each.pk), "starts_at": each.starts_at, "ends_at": each.ends_at, "taken": _taken(wish, each)}
+            for each in found
+        ],
         "alternatives": [
             {
                 "starts_at": slot.starts_at,
@@ -125,6 +128,16 @@ def details(wish: Wish, found: list[Appointment]) -> dict[str, Any]:
             for slot in alternatives(wish)
         ],
     }
+
+
+def _taken(wish: Wish, other: Appointment) -> list[str]:
+    """Who or what cannot be in two places."""
+    same = {
+        "therapist": other.therapist_id == wish.therapist.pk,
+        "room": other.room_id == wish.room.pk,
+        "client": other.client_id == wish.client.pk,
+    }
+    return [name for name, is_taken in same.items() if is_taken]
 
 
 def _sentence(wish: Wish, other: Appointment) -> str:

@@ -67,7 +67,8 @@ def _changes(appointment: Appointment) -> dict[str, Any]:
 def check_version(appointment: Appointment, version: int | None) -> None:
     """Raises StaleVersion when `version` is not the row's."""
     if version is not None and version != appointment.version:
-        raise StaleVersion(_("Somebody changed this appointment in the meantime. Look again before you go on."))
+        words = _("Somebody changed this appointment in the meantime. Look again before you go on.")
+        raise StaleVersion(words, details={"version": appointment.version})
 
 
 def place_before(appointment: Appointment) -> dict[str, str]:

@@ -44,6 +44,15 @@ def test_a_visit_moves_and_its_etag_with_it(desk: Browser, booked: Any) -> None:
     assert answer["ETag"] == f'"{booked["version"] + 1}"'
 
 
+def test_a_visit_lasts_longer_until_the_next_one(desk: Browser, booked: Any, wish: dict[str, Any]) -> None:
+    book(desk, wish | {"starts_at": "2027-03-10T12:15:00Z"})
+    longer = change(desk, booked, "stretch", {"ends_at": "2027-03-10T12:00:00Z"})
+    assert (longer.status_code, longer.json()["ends_at"]) == (200, "2027-03-10T12:00:00Z")
+    too_long = change(desk, longer.json(), "stretch", {"ends_at": "2027-03-10T12:30:00Z"})
+    assert (too_long.status_code, too_long.json()["details"]["free_until"]) == (409, "2027-03-10T12:15:00Z")
+    assert change(desk, longer.json(), "stretch", {"ends_at": "2028-03-10T12:30:00Z"}).status_code == 422
+
+
 def test_a_visit_goes_from_confirmed_to_done_and_one_step_back(
     front_desk: User, booked: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +68,7 @@ def test_a_visit_goes_from_confirmed_to_done_and_one_step_back(
     ("verb", "body"),
     [
         ("move", {"starts_at": "2027-03-10T13:00:00Z"}),
+        ("stretch", {"ends_at": "2027-03-10T12:15:00Z"}),
         ("status", {"status": "confirmed"}),
         ("cancel", {"reason": "ill"}),
         ("undo", {}),
@@ -79,6 +89,7 @@ def test_a_clash_says_with_what_and_what_is_free(desk: Browser, booked: Any, wis
     details = answer.json()["details"]
     assert (answer.status_code, answer.json()["code"]) == (409, "clash")
     assert details["clashes"][0]["id"] == booked["id"]
+    assert details["clashes"][0]["taken"] == ["therapist", "room", "client"]
     assert set(details["alternatives"][0]) >= {"starts_at", "ends_at", "therapist", "room", "location", "zone"}
 
 

@@ -239,6 +239,7 @@ API = [
     page("api:appointment-list", STAFF, 400),  # asks for a day
     page("api:appointment-detail", HERE, pk="appointment"),
     action("api:appointment-move", HERE, pk="appointment"),
+    action("api:appointment-stretch", HERE, pk="appointment"),
     action("api:appointment-cancel", HERE, pk="appointment"),
     action("api:appointment-status", HERE, pk="appointment"),
     action("api:appointment-undo", HERE, pk="appointment"),
