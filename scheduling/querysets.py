@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from clinic.people.models import Alert, Client, Room, User
+from clinic.people.models import Alert, Client, User
 from clinic.people.querysets import VisibleQuerySet
 from intake.models import RedFlag
 from scheduling.rules.asking import EACH_VISIT
@@ -102,8 +102,18 @@ class _OfTherapistQuerySet(models.QuerySet[Any]):
         return self.filter(therapist__in=User.objects.visible_to(user))
 
 
-class OutsideCalendarQuerySet(_OfTherapistQuerySet):
-    pass
+class _OwnQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        """One's own; owners see all."""
+        if not getattr(user, "is_active", False) or not getattr(user, "roles", None):
+            return self.none()
+        return self.all() if user.is_owner else self.filter(therapist=user)
+
+
+class OutsideCalendarQuerySet(_OwnQuerySet):
+    def read(self) -> Self:
+        """Those that are fetched: of therapists who still work here."""
+        return self.filter(is_active=True, therapist__is_active=True, therapist__role_rows__role="therapist")
 
 
 class OutsideBusyQuerySet(_OfTherapistQuerySet):
@@ -111,14 +121,18 @@ class OutsideBusyQuerySet(_OfTherapistQuerySet):
         return self.filter(during__overlap=DateTimeTZRange(start, end))
 
 
-class CalendarFeedQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> Self:
-        """The feeds of therapists and rooms in scope."""
-        therapists = models.Q(therapist__in=User.objects.visible_to(user))
-        return self.filter(therapists | models.Q(room__in=Room.objects.visible_to(user)))
-
+class CalendarFeedQuerySet(_OwnQuerySet):
     def live(self) -> Self:
-        return self.filter(revoked_at=None)
+        """Feeds that answer. Not those of a closed room, nor what anybody knew or was shown before they left."""
+        therapist = models.Q(therapist__role_rows__role="therapist") & _is_still_here("therapist")
+        room = models.Q(room__is_active=True, room__location__is_active=True)
+        return self.filter(therapist | room, _is_still_here("created_by"), revoked_at=None)
+
+
+def _is_still_here(who: str) -> models.Q:
+    never_left = models.Q(**{f"{who}__deactivated_at": None})
+    made_since = models.Q(created_at__gt=models.F(f"{who}__deactivated_at"))
+    return models.Q(**{f"{who}__is_active": True}) & (never_left | made_since)
 
 
 class TimeOffQuerySet(models.QuerySet[Any]):

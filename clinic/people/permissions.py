@@ -13,6 +13,8 @@ class Permission(enum.StrEnum):
     VIEW_CALENDAR = "calendar.view"
     BOOK = "appointment.book"
     OVERLAP = "appointment.overlap"
+    OWN_CALENDARS = "calendar.own"
+    SHARE_CALENDARS = "calendar.share"
     VIEW_CLIENTS = "client.view"
     EDIT_CLIENTS = "client.edit"
     MERGE_CLIENTS = "client.merge"
@@ -48,6 +50,8 @@ ROLES: dict[Permission, frozenset[str]] = {
     Permission.VIEW_CALENDAR: _EVERYBODY,
     Permission.BOOK: _EVERYBODY,
     Permission.OVERLAP: _DESK,
+    Permission.OWN_CALENDARS: _THERAPIST,
+    Permission.SHARE_CALENDARS: _CLINICAL,
     Permission.VIEW_CLIENTS: _EVERYBODY,
     Permission.EDIT_CLIENTS: _EVERYBODY,
     Permission.MERGE_CLIENTS: _DESK,

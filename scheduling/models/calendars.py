@@ -47,6 +47,7 @@ class OutsideCalendar(TimestampedModel):
     label = models.CharField(_("name"), max_length=80)
     address = models.TextField(_("address"), help_text=_("Encrypted: whoever knows it reads the calendar"))
     etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=80, blank=True)
     fetched_at = models.DateTimeField(null=True, blank=True)
     tried_at = models.DateTimeField(null=True, blank=True)
     trouble = models.CharField(max_length=200, blank=True)

@@ -20,7 +20,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "path", ["/i/{}/", "/i/{}/step/3/", "/a/{}/", "/f/{}/", "/nowhere/{}/", "/nowhere/?next=/i/{}/"]
+    "path", ["/i/{}/", "/i/{}/step/3/", "/a/{}/", "/f/{}/", "/feeds/{}.ics", "/nowhere/{}/", "/nowhere/?next=/i/{}/"]
 )
 def test_a_refused_link_is_logged_without_its_secret(client: Browser, log: io.StringIO, path: str) -> None:
     assert client.get(path.format(SECRET)).status_code == 404

@@ -10,6 +10,8 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     draft,
     drawing,
     episode,
+    feed,
+    feed_token,
     flag,
     follow_up_token,
     form_draft,

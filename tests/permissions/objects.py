@@ -28,7 +28,8 @@ from intake.models import (
 )
 from intake.services import invite, kiosk
 from intake.services.editing import new_draft_of
-from scheduling.models import Appointment, Service, TimeOff, WorkingHours
+from scheduling.models import Appointment, CalendarFeed, Service, TimeOff, WorkingHours
+from scheduling.services.feeds import open_own_feed
 from tests import factories
 from tests.intake import factories as intake
 from tests.treatments.conftest import WRITTEN, book
@@ -71,6 +72,17 @@ def appointment(client_record: Client, therapist: User, room: Room, service: Ser
 @pytest.fixture
 def past_appointment(client_record: Client, therapist: User, room: Room, service: Service) -> Appointment:
     return book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() - dt.timedelta(minutes=90))
+
+
+@pytest.fixture
+def feed(therapist: User) -> CalendarFeed:
+    return CalendarFeed.objects.create(therapist=therapist, created_by=therapist, label="Phone", token_digest="0" * 64)
+
+
+@pytest.fixture
+def feed_token(therapist: User) -> str:
+    _feed, token = open_own_feed(label="My tablet", by=therapist)
+    return token
 
 
 @pytest.fixture

@@ -194,6 +194,7 @@ SCHEDULING = [
     page("scheduling:client-page-calendar", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-confirm", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-cancel", PUBLIC, token="appointment_token"),
+    page("scheduling:feed", PUBLIC, token="feed_token"),
     page("scheduling:practice", OWNER),
     page("scheduling:booking-rules", OWNER),
     page("scheduling:service-list", OWNER),

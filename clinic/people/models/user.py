@@ -35,6 +35,7 @@ class User(AbstractBaseUser, UUIDModel):
     is_active = models.BooleanField(_("active"), default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
     sessions_version = models.PositiveIntegerField(default=0, editable=False)
+    deactivated_at = models.DateTimeField(null=True, blank=True, editable=False)
     locations = models.ManyToManyField(Location, verbose_name=_("locations"), related_name="staff", blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -101,12 +102,11 @@ class StaffRole(models.Model):
 
 
 class TherapistProfile(UUIDModel):
-    """What only a therapist has: credentials, a column's colour, a feed."""
+    """What only a therapist has: credentials, a column's colour."""
 
     user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="therapist_profile")
     credentials = models.CharField(_("credentials"), max_length=120, blank=True)
     colour = models.CharField(_("colour"), max_length=7, default="#0f5c50")
-    feed_token_digest = models.CharField(max_length=64, blank=True)
     is_bookable_online = models.BooleanField(_("bookable online"), default=True)
 
     class Meta:

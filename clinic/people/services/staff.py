@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
+from clinic.core import clock
 from clinic.core.errors import Refused
 from clinic.people.models import Practice, Role, StaffRole, TherapistProfile, User
 from clinic.people.permissions import Permission, require
@@ -55,7 +56,7 @@ def update_member(*, member: User, values: Mapping[str, Any], by: User) -> User:
 
 @transaction.atomic
 def deactivate(*, member: User, by: User) -> User:
-    """Close the account: every session, calendar feed and link ends at once. Raises NotAllowed, Missing, Refused."""
+    """Close the account: every session and calendar feed ends at once and for good. Raises NotAllowed, Refused."""
     require(by, Permission.MANAGE_STAFF, member)
     member = _locked(member)
     if member.pk == by.pk:
@@ -63,8 +64,8 @@ def deactivate(*, member: User, by: User) -> User:
     _keep_an_owner(without=member)
     member.is_active = False
     member.sessions_version += 1
-    member.save(update_fields=["is_active", "sessions_version"])
-    TherapistProfile.objects.filter(user=member).update(feed_token_digest="")
+    member.deactivated_at = clock.now()  # secrets from before stay dead when the account is opened again
+    member.save(update_fields=["is_active", "sessions_version", "deactivated_at"])
     audit.record(by, "staff.deactivated", member)
     return member
 
