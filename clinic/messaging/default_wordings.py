@@ -30,6 +30,28 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "See you soon\n{clinic}"
         ),
     ),
+    Purpose.SERIES_MOVED: (
+        _("Your appointments at {clinic} have new times"),
+        _(
+            "Hello {name},\n\n"
+            "your appointments have moved. The next one of them is now:\n\n"
+            "{when}\n{place}\n\n"
+            "All of them are here:\n{link}\n\n"
+            "If they do not suit you, call us on {phone}.\n\n"
+            "See you soon\n{clinic}"
+        ),
+    ),
+    Purpose.SERIES_CANCELLED: (
+        _("Your appointments at {clinic} are cancelled"),
+        _(
+            "Hello {name},\n\n"
+            "several of your appointments are cancelled. The first of them:\n\n"
+            "{when}\n{place}\n\n"
+            "Which ones are off, and which stay, is here:\n{link}\n\n"
+            "There is nothing you need to do. If you would like other times, call us on {phone}.\n\n"
+            "Best wishes\n{clinic}"
+        ),
+    ),
     Purpose.WAITLIST_OFFER: (
         _("A time has come free at {clinic}"),
         _(

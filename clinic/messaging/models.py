@@ -14,6 +14,8 @@ class Purpose(models.TextChoices):
     MOVED = "moved", _("Moved")
     CANCELLED = "cancelled", _("Cancelled")
     SERIES = "series", _("Series booked")
+    SERIES_MOVED = "series_moved", _("Series moved")
+    SERIES_CANCELLED = "series_cancelled", _("Series cancelled")
     REMINDER = "reminder", _("Reminder")
     WAITLIST_OFFER = "waitlist_offer", _("A time that came free")
     INTAKE = "intake", _("Intake form")

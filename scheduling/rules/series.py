@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import NoReturn
+from typing import Literal, NoReturn
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule
@@ -18,7 +18,7 @@ from scheduling.rules.walltime import instant_of
 MOST_VISITS = 52
 FARTHEST = dt.timedelta(days=2 * 366)
 LONGEST_TEXT = 300
-FREQUENCIES = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY}
+FREQUENCIES: dict[str, Literal[1, 2, 3]] = {"DAILY": rrule.DAILY, "WEEKLY": rrule.WEEKLY, "MONTHLY": rrule.MONTHLY}
 # Beyond these nothing could come back within the two years a series may last.
 MOST_BETWEEN = {"DAILY": 366, "WEEKLY": 52, "MONTHLY": 12}
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -59,7 +59,7 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A wall time on one date. `choices` are its instants: none when the clocks skip it, two when they show it twice."""
+    """A wall time on one date. `choices` are its instants: none when the clocks skip it, two when it comes twice."""
 
     on: dt.date
     local: dt.datetime
@@ -226,7 +226,7 @@ def _days(parts: Mapping[str, str], frequency: str) -> tuple[tuple[int, int], ..
         return ()
     found = [_DAY.fullmatch(each) for each in parts["BYDAY"].split(",")]
     days = sorted({(int(each[1] or 0), DAYS.index(each[2])) for each in found if each})
-    if not all(found) or any(nth for nth, _day in days) and frequency != "MONTHLY":
+    if not all(found) or (any(nth for nth, _day in days) and frequency != "MONTHLY"):
         _refuse(_("BYDAY names weekdays: MO, TU, …; in a monthly series also 2TU or -1FR."), "bad-day")
     return tuple(days)
 
@@ -244,13 +244,13 @@ def _month_days(parts: Mapping[str, str], frequency: str) -> tuple[int, ...]:
 def _until(text: str, zone: ZoneInfo, begins_at: dt.time) -> dt.date:
     match = _UNTIL.fullmatch(text)
     try:
-        local = dt.datetime.strptime(match[1] + (match[2] or "235959"), "%Y%m%d%H%M%S") if match else None
+        written = match[1] + (match[2] or "235959") if match else ""
+        at = dt.datetime.strptime(written, "%Y%m%d%H%M%S").replace(tzinfo=dt.UTC)
     except ValueError:
-        local = None
-    if match is None or local is None or not 2000 <= local.year <= 2100:
+        at = dt.datetime.min.replace(tzinfo=dt.UTC)
+    if match is None or not 2000 <= at.year <= 2100:
         _refuse(_("UNTIL is a date such as 20261224, or an instant such as 20261224T170000Z."), "bad-until")
-    if match[3]:
-        local = local.replace(tzinfo=dt.UTC).astimezone(zone).replace(tzinfo=None)
+    local = at.astimezone(zone) if match[3] else at
     return local.date() if begins_at <= local.time() else local.date() - dt.timedelta(days=1)
 
 
@@ -270,8 +270,8 @@ def _days_in_words(recurrence: Recurrence, first_on: dt.date, words: Words) -> l
     if recurrence.frequency == "MONTHLY" and not recurrence.days:
         days = recurrence.month_days or (first_on.day,)
         return [_("the last day") if day == -1 else _("day %(day)d") % {"day": day} for day in days]
-    days = recurrence.days or ((0, first_on.weekday()),)
-    return [_nth(nth) % {"weekday": words.weekday(day)} for nth, day in days]
+    named = recurrence.days or ((0, first_on.weekday()),)
+    return [_nth(nth) % {"weekday": words.weekday(day)} for nth, day in named]
 
 
 def _nth(nth: int) -> str:

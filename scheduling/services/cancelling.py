@@ -23,7 +23,7 @@ def cancel_appointment(
 ) -> Appointment:
     """Cancel; late when the notice that the service or practice asks for has passed. Raises Refused, StaleVersion."""
     require(by, Permission.BOOK, appointment)
-    return _cancel(appointment, actor=by, reason=reason, version=version)
+    return cancel(appointment, actor=by, reason=reason, version=version)
 
 
 @retried
@@ -33,10 +33,13 @@ def cancel_by_link(*, link: ClientLink, appointment: Appointment) -> Appointment
         return appointment
     if appointment.starts_at <= clock.now():
         raise Refused(_("It is too late to cancel here. Please call the clinic."), code="too-late")
-    return _cancel(appointment, actor=link, reason=_("by the client"), version=None)
+    return cancel(appointment, actor=link, reason=_("by the client"))
 
 
-def _cancel(appointment: Appointment, *, actor: Actor, reason: str, version: int | None) -> Appointment:
+def cancel(
+    appointment: Appointment, *, actor: Actor, reason: str, version: int | None = None, is_told: bool = True
+) -> Appointment:
+    """Cancel for whoever was let in already. `is_told=False`: the caller writes the mail."""
     appointment = lock_appointment(appointment)
     check_version(appointment, version)
     if appointment.status not in CANCELLABLE:
@@ -49,7 +52,10 @@ def _cancel(appointment: Appointment, *, actor: Actor, reason: str, version: int
     appointment.cancel_reason = reason
     appointment.version += 1
     appointment.save()
-    mails.tell(appointment, Purpose.CANCELLED)
+    if is_told:
+        mails.tell(appointment, Purpose.CANCELLED)
+    else:
+        mails.hush(appointment)
     asking.hush(appointment)
     audit.record(
         actor, f"appointment.{appointment.status}", appointment, client=appointment.client, changes=appointment.previous

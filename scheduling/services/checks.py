@@ -53,14 +53,26 @@ def check_working(therapist: User, location: Location, span: Span) -> None:
     """Raises Refused unless the therapist works there then and is not away. 3 queries."""
     day = span[0].astimezone(location.zone).date()
     table = openings.read(Q(therapist=therapist), first_day=day, last_day=day, places=[location.pk])
+    check_hours(table, therapist, location, span)
+    away = (each.objects.overlapping(*span).filter(therapist=therapist) for each in (TimeOff, OutsideBusy))
+    check_presence(therapist, is_off=next(away).exists(), is_busy=next(away).exists())
+
+
+def check_hours(table: openings.Timetable, therapist: User, location: Location, span: Span) -> None:
+    """Raises Refused unless the span fits into the hours of its day, in a timetable that was read before."""
+    day = span[0].astimezone(location.zone).date()
     key = (therapist.pk, location.pk)
     open_ = table.on(day).get(key, [])
     if not _within(span, open_):
         whole = _within(span, table.without_breaks(day).get(key, []))
         raise _closed(therapist, location, open_, holiday=table.closed.get((location.pk, day)), in_a_break=whole)
-    if TimeOff.objects.overlapping(*span).filter(therapist=therapist).exists():
+
+
+def check_presence(therapist: User, *, is_off: bool, is_busy: bool) -> None:
+    """Raises Refused for a therapist who is away, or busy in another calendar."""
+    if is_off:
         raise Refused(_("%(therapist)s is off then.") % {"therapist": therapist}, code="time-off")
-    if OutsideBusy.objects.overlapping(*span).filter(therapist=therapist).exists():
+    if is_busy:
         raise Refused(
             _("%(therapist)s is busy then, says their own calendar. Choose another time.") % {"therapist": therapist},
             code="busy-elsewhere",

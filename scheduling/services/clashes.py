@@ -89,7 +89,7 @@ def say_overlap(appointment: Appointment, reason: str) -> None:
 def conflict(wish: Wish, found: list[Appointment] | None = None) -> Conflict:
     """The refusal for a wish that clashes; with what, is read afresh unless it is `found` already."""
     found = clashing(wish) if found is None else found
-    sentences = [_sentence(wish, appointment) for appointment in found] or [_("That time has just been taken.")]
+    sentences = [sentence(wish, appointment) for appointment in found] or [_("That time has just been taken.")]
     return Conflict(" ".join(sentences), code="clash", details=details(wish, found))
 
 
@@ -140,7 +140,8 @@ def _taken(wish: Wish, other: Appointment) -> list[str]:
     return [name for name, is_taken in same.items() if is_taken]
 
 
-def _sentence(wish: Wish, other: Appointment) -> str:
+def sentence(wish: Wish, other: Appointment) -> str:
+    """What a wish clashes with, in words: who is taken, from when to when, by whom."""
     who = str(wish.therapist) if other.therapist_id == wish.therapist.pk else ""
     if not who and other.client_id == wish.client.pk:
         who = wish.client.full_name
