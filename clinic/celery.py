@@ -52,6 +52,7 @@ app.conf.update(
         "ask-before-visits": {"task": "scheduling.tasks.ask_before_visits", "schedule": 5 * SWEEP_SECONDS},
         "forget-answers": {"task": "scheduling.tasks.forget_answers", "schedule": 60 * SWEEP_SECONDS},
         "remind-of-forms": {"task": "scheduling.tasks.remind_of_forms", "schedule": 5 * SWEEP_SECONDS},
+        "expire-offers": {"task": "scheduling.tasks.expire_offers", "schedule": SWEEP_SECONDS},
         "release-holds": {"task": "scheduling.tasks.release_holds", "schedule": SWEEP_SECONDS},
         "score-answers": {"task": "treatments.tasks.score_answers", "schedule": SWEEP_SECONDS},
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},

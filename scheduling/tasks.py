@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from clinic.core import clock
-from scheduling.services import asking, holds, requests
+from scheduling.services import asking, holds, offers, requests
 
 
 @shared_task
@@ -22,6 +22,12 @@ def remind_of_forms() -> int:
 def release_holds() -> int:
     """Let go of times whose hold ran out. Returns how many there were."""
     return holds.release_run_out()
+
+
+@shared_task
+def expire_offers() -> int:
+    """End what nobody answered in time, and offer it to the next on the waitlist. Returns how many ended."""
+    return offers.expire_offers()
 
 
 @shared_task

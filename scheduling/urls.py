@@ -11,6 +11,7 @@ from scheduling.views import (
     ruling,
     services,
     time_off,
+    waitlist_links,
 )
 
 app_name = "scheduling"
@@ -30,6 +31,10 @@ urlpatterns = [
     path("a/<str:token>/confirm/", client_pages.confirm, name="client-page-confirm"),
     path("a/<str:token>/cancel/", client_pages.cancel, name="client-page-cancel"),
     path("feeds/<str:token>.ics", feeds.read, name="feed"),
+    path("w/<str:token>/", waitlist_links.show, name="waitlist-link"),
+    path("w/<str:token>/take/", waitlist_links.take, name="waitlist-link-take"),
+    path("w/<str:token>/pass/", waitlist_links.let_pass, name="waitlist-link-pass"),
+    path("w/<str:token>/leave/", waitlist_links.leave, name="waitlist-link-leave"),
     path("practice/", practice.practice, name="practice"),
     path("settings/booking/", ruling.booking_rules, name="booking-rules"),
     path("settings/services/", services.service_list, name="service-list"),

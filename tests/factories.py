@@ -9,7 +9,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from clinic.people.models import Alert, Client, Location, Practice, Role, Room, StaffRole, TherapistProfile, User
-from scheduling.models import Appointment, Service, WorkingHours
+from scheduling.models import Appointment, Service, SlotHold, WorkingHours
 
 
 class PracticeFactory(DjangoModelFactory[Practice]):
@@ -133,3 +133,22 @@ class AppointmentFactory(DjangoModelFactory[Appointment]):
         lambda made: DateTimeTZRange(made.starts_at, made.starts_at + dt.timedelta(minutes=made.minutes))
     )
     occupies = factory.SelfAttribute("during")
+
+
+class SlotHoldFactory(DjangoModelFactory[SlotHold]):
+    """A time kept for the waitlist; give `starts_at`, `expires_at`, service, therapist and room."""
+
+    class Meta:
+        model = SlotHold
+
+    class Params:
+        starts_at = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=1))
+
+    location = factory.SelfAttribute("room.location")
+    during = factory.LazyAttribute(
+        lambda made: DateTimeTZRange(
+            made.starts_at, made.starts_at + dt.timedelta(minutes=made.service.duration_minutes)
+        )
+    )
+    occupies = factory.SelfAttribute("during")
+    cause = SlotHold.Cause.WAITLIST

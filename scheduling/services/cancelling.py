@@ -12,7 +12,8 @@ from clinic.people.permissions import Permission, require
 from scheduling.models import Appointment
 from scheduling.rules.status import CANCELLABLE, cancelled_status
 from scheduling.services import asking, mails
-from scheduling.services.locks import lock_appointment
+from scheduling.services.freed import Freed, slot_came_free
+from scheduling.services.locks import lock, lock_appointment
 from scheduling.services.moving import check_version
 from scheduling.services.transactions import retried
 
@@ -39,13 +40,38 @@ def cancel_by_link(*, link: ClientLink, appointment: Appointment) -> Appointment
 def cancel(
     appointment: Appointment, *, actor: Actor, reason: str, version: int | None = None, is_told: bool = True
 ) -> Appointment:
-    """Cancel for whoever was let in already. `is_told=False`: the caller writes the mail."""
+    """Cancel for whoever was let in already. `is_told=False`: the caller writes the mail.
+
+    What comes free is offered in the same breath, so therapist and room are locked first, as booking does.
+    """
+    lock(therapists=[appointment.therapist], rooms=[appointment.room], client=appointment.client)
     appointment = lock_appointment(appointment)
     check_version(appointment, version)
+    _close(
+        appointment,
+        actor=actor,
+        reason=reason,
+        notice_hours=appointment.service.cancellation_notice(Practice.objects.first()),
+        is_told=is_told,
+    )
+    slot_came_free(Freed.of(appointment))
+    return appointment
+
+
+def give_up(appointment: Appointment, *, actor: Actor) -> Appointment:
+    """Let go of a visit for an earlier one from the waitlist, which is never late. Raises Refused.
+
+    Its place is locked by the caller, who says what becomes of it.
+    """
+    appointment = lock_appointment(appointment)
+    _close(appointment, actor=actor, reason=_("for an earlier time"), notice_hours=0, is_told=True)
+    return appointment
+
+
+def _close(appointment: Appointment, *, actor: Actor, reason: str, notice_hours: int, is_told: bool) -> None:
     if appointment.status not in CANCELLABLE:
         raise Refused(_("This appointment cannot be cancelled any more."), code="not-cancellable")
     now = clock.now()
-    notice_hours = appointment.service.cancellation_notice(Practice.objects.first())
     appointment.previous = {"status": appointment.status}
     appointment.status = cancelled_status(starts_at=appointment.starts_at, now=now, notice_hours=notice_hours)
     appointment.cancelled_at = now
@@ -60,4 +86,3 @@ def cancel(
     audit.record(
         actor, f"appointment.{appointment.status}", appointment, client=appointment.client, changes=appointment.previous
     )
-    return appointment

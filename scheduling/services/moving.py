@@ -15,6 +15,7 @@ from scheduling.rules.status import MOVABLE
 from scheduling.services import asking, checks, clashes, mails
 from scheduling.services.booking import first_free, place, rooms_for
 from scheduling.services.clashes import Wish
+from scheduling.services.freed import Freed, slot_came_free
 from scheduling.services.locks import lock, lock_appointment
 from scheduling.services.transactions import retried
 
@@ -52,10 +53,12 @@ def move_appointment(
     wish = _chosen([_wish(appointment, therapist, each, starts_at, by) for each in rooms], overlap_reason)
     checks.check_offer(appointment.service, therapist, wish.room)
     checks.check_working(therapist, goal, (wish.starts_at, wish.ends_at))
+    left = Freed.of(appointment)
     _put(appointment, wish, goal, overlap_reason)
     mails.tell(appointment, Purpose.MOVED)
     asking.tell(appointment)
     audit.record(by, "appointment.moved", appointment, client=appointment.client, changes=_changes(appointment))
+    slot_came_free(left)
     return appointment
 
 

@@ -15,6 +15,7 @@ from scheduling.models import Appointment
 from scheduling.rules.status import INACTIVE
 from scheduling.services import asking, clashes, mails
 from scheduling.services.booking import place
+from scheduling.services.freed import Freed, take_back
 from scheduling.services.locks import lock, lock_appointment
 from scheduling.services.moving import check_version
 from scheduling.services.transactions import retried
@@ -35,7 +36,12 @@ def undo(*, appointment: Appointment, by: User, version: int) -> Appointment:
     Raises StaleVersion when there is a newer change, Conflict when the slot has been given away.
     """
     require(by, Permission.BOOK, appointment)
-    lock(therapists=[appointment.therapist], rooms=[appointment.room], client=appointment.client)
+    earlier = _place_before(appointment)
+    lock(
+        therapists=[appointment.therapist, *(place.therapist for place in earlier)],
+        rooms=[appointment.room, *(place.room for place in earlier)],
+        client=appointment.client,
+    )
     appointment = lock_appointment(appointment)
     check_version(appointment, version)
     before, appointment.previous = appointment.previous, {}
@@ -60,6 +66,7 @@ def _restore_status(appointment: Appointment, status: str, by: User) -> None:
         appointment.cancel_reason = ""
     appointment.status = status
     if left in INACTIVE and status not in INACTIVE:
+        take_back(Freed.of(appointment), by=by)
         place(appointment, clashes.wish_of(appointment, by=by))
     else:
         appointment.save()
@@ -69,6 +76,15 @@ def _restore_status(appointment: Appointment, status: str, by: User) -> None:
         asking.tell(appointment)
         if left in ("cancelled", "late-cancelled") and not was_waiting:
             mails.tell(appointment, Purpose.BOOKING)
+
+
+def _place_before(appointment: Appointment) -> list[Appointment]:
+    """Where the visit was before it was moved; nothing when it was not."""
+    before = appointment.previous
+    if "therapist" not in before:
+        return []
+    therapist, room = User.objects.get(pk=before["therapist"]), Room.objects.get(pk=before["room"])
+    return [Appointment(therapist=therapist, room=room)]
 
 
 def _restore_place(appointment: Appointment, before: dict[str, str], by: User) -> None:
@@ -83,6 +99,7 @@ def _restore_place(appointment: Appointment, before: dict[str, str], by: User) -
     clashes.say_overlap(appointment, before.get("overlap_reason", ""))
     if appointment.status == Appointment.Status.BOOKED:
         appointment.status = before.get("was", appointment.status)
+    take_back(Freed.of(appointment), by=by)
     place(appointment, clashes.wish_of(appointment, by=by, starts_at=start))
     _tell_again(appointment)
 
@@ -92,6 +109,7 @@ def _restore_length(appointment: Appointment, before: dict[str, str], by: User) 
     appointment.during = DateTimeTZRange(appointment.starts_at, end)
     appointment.occupies = DateTimeTZRange(appointment.starts_at, end + buffer)
     clashes.say_overlap(appointment, before.get("overlap_reason", ""))
+    take_back(Freed.of(appointment), by=by)
     place(appointment, clashes.wish_of(appointment, by=by))
     _tell_again(appointment)
 

@@ -1,9 +1,5 @@
 """The client's own page of one appointment, by a secret link. Reading changes nothing: mail scanners read too."""
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,24 +14,11 @@ from clinic.people.models import Practice
 from scheduling import calendar_file, services
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
-
-_REASON = "A 256-bit link sent to the client; wrong, expired and foreign ones are the same 404."
-
-
-def _private(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The address is a secret: it goes to nobody else."""
-
-    @wraps(view)
-    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return quiet
+from scheduling.views.by_link import REASON, private
 
 
-@public(_REASON)
-@_private
+@public(REASON)
+@private
 @require_GET
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """Time with zone, place, practitioner; what the client can still do."""
@@ -57,8 +40,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "scheduling/client_page.html", context)
 
 
-@public(_REASON)
-@_private
+@public(REASON)
+@private
 @require_GET
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The appointment for a calendar app."""
@@ -71,8 +54,8 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-@public(_REASON)
-@_private
+@public(REASON)
+@private
 @require_POST
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The client says they will come."""
@@ -81,8 +64,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("scheduling:client-page", token=token)
 
 
-@public(_REASON)
-@_private
+@public(REASON)
+@private
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """The client cancels, having read what that costs."""

@@ -8,7 +8,7 @@ from clinic.core import clock
 from clinic.people.record.reading import Reading
 from intake.client_record.panels import forms_fact
 from intake.services import invite, revoke_invitation
-from scheduling.client_record import visits_fact
+from scheduling.client_record.visits import visits_fact
 from tests.client_record.lives import answer
 from tests.treatments.conftest import book
 

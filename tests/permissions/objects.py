@@ -28,8 +28,18 @@ from intake.models import (
 )
 from intake.services import invite, kiosk
 from intake.services.editing import new_draft_of
-from scheduling.models import Appointment, CalendarFeed, Service, TimeOff, WorkingHours
+from scheduling.models import (
+    Appointment,
+    CalendarFeed,
+    Service,
+    TimeOff,
+    WaitlistEntry,
+    WaitlistOffer,
+    WorkingHours,
+)
 from scheduling.services.feeds import open_own_feed
+from scheduling.services.offer_rows import write_offer
+from scheduling.services.waitlist import add_to_waitlist
 from tests import factories
 from tests.intake import factories as intake
 from tests.treatments.conftest import WRITTEN, book
@@ -91,6 +101,27 @@ def appointment_token(appointment: Appointment) -> str:
     client = appointment.client
     link = links.issue(client=client, purpose="appointment", object_id=appointment.pk, expires_at=expires_at)
     return links.token_of(link)
+
+
+@pytest.fixture
+def entry(client_record: Client, service: Service, front_desk: User) -> WaitlistEntry:
+    return add_to_waitlist(client=client_record, service=service, by=front_desk)
+
+
+@pytest.fixture
+def offer(entry: WaitlistEntry, therapist: User, room: Room, front_desk: User) -> WaitlistOffer:
+    """Of a time tomorrow."""
+    tomorrow = clock.now() + dt.timedelta(days=1)
+    hold = factories.SlotHoldFactory(
+        service=entry.service, therapist=therapist, room=room, starts_at=tomorrow, expires_at=tomorrow
+    )
+    return write_offer(hold=hold, entry=entry, expires_at=tomorrow, by=front_desk)[0]
+
+
+@pytest.fixture
+def offer_token(offer: WaitlistOffer) -> str:
+    assert offer.link is not None
+    return links.token_of(offer.link)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ CONTACT_PURPOSES = (
     ("booking", _("Bookings and changes"), ("booking", "moved", "cancelled")),
     ("reminder", _("Reminders"), ("reminder",)),
     ("forms", _("Forms before a visit"), ("intake", "before_visit", "form_reminder")),
+    ("waitlist", _("Times that come free, when waiting for one"), ("waitlist_offer",)),
     ("follow_up", _("How it went, the day after"), ("follow_up",)),
 )
 CHANNELS = (("email", _("E-mail")),)
