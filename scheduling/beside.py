@@ -3,7 +3,7 @@
 from typing import Any
 
 from scheduling.cards import Card
-from scheduling.day import DayCalendar
+from scheduling.day_parts import DayCalendar
 
 
 def waiting(calendar: DayCalendar) -> list[Card]:

@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from scheduling.models import Appointment
 from scheduling.rules.grid import Stretch
-from scheduling.rules.status import INACTIVE
+from scheduling.rules.status import INACTIVE, MOVABLE, STRETCHABLE, possible
 
 _LONG_WAIT_MINUTES = 5
 _FORGOTTEN_MINUTES = 120
+_A_DAY = dt.timedelta(days=1)
+_BY_TAP = ("arrived", "in-session", "completed", "no-show")
 SETTLED = INACTIVE | {"completed"}
 
 
@@ -40,6 +42,21 @@ class Card:
     intake_word: str = ""
     flag: str = ""
     alerts: list[dict[str, Any]] = field(default_factory=list)
+    steps: list[str] = field(default_factory=list)  # what it may become by one tap
+    is_out: bool = False  # not among what the calendar is asked for
+    is_often: bool = False  # the client has another visit on the same days
+
+    @property
+    def may_move(self) -> bool:
+        return self.appointment.status in MOVABLE
+
+    @property
+    def may_stretch(self) -> bool:
+        return self.appointment.status in STRETCHABLE
+
+    @property
+    def buffer_minutes(self) -> int:
+        return int(self.appointment.buffer.total_seconds() // 60)
 
     @property
     def sort_key(self) -> tuple[dt.datetime, str]:
@@ -70,8 +87,7 @@ class Card:
     def end_with_buffer(self) -> int:
         if not self.is_active:
             return self.end
-        buffer = self.appointment.occupies.upper - self.appointment.during.upper
-        return self.end + int(buffer.total_seconds() // 60)
+        return self.end + self.buffer_minutes
 
     @property
     def is_long_wait(self) -> bool:
@@ -113,6 +129,9 @@ def card_of(
         card.intake, card.intake_word = appointment.invitation.state, appointment.invitation.get_state_display()
     if status == "arrived" and appointment.arrived_at:
         card.waiting_minutes = max(0, int((now - appointment.arrived_at).total_seconds() // 60))
+    if status in STRETCHABLE and abs(appointment.starts_at - now) < _A_DAY:
+        may_become = possible(status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
+        card.steps = [step for step in _BY_TAP if step in may_become]
     card.is_urgent = card.flag == "emergency" and not card.is_over
     card.third = _third(appointment, card, usual_room)
     return card

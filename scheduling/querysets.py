@@ -24,10 +24,11 @@ _ON_A_CARD = (
         "is_overlap_allowed",
         "overlap_reason",
         "is_first_visit",
+        "series_id",
     ),
-    *("location_id", "arrived_at", "started_at", "version", "previous"),
+    *("location_id", "arrived_at", "started_at", "version", "previous", "updated_at"),
     *("client__given_name", "client__family_name", "client__preferred_name"),
-    *("service__name", "therapist__name", "room__name", "invitation__state"),
+    *("service__name", "therapist__name", "room__name", "invitation__state", "invitation__updated_at"),
 )
 
 

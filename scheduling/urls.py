@@ -7,6 +7,7 @@ from scheduling.views import (
     client_pages,
     feeds,
     hours,
+    placing,
     practice,
     ruling,
     services,
@@ -17,12 +18,15 @@ from scheduling.views import (
 app_name = "scheduling"
 urlpatterns = [
     path("calendar/", calendar.day, name="day"),
+    path("calendar/changes/", calendar.changes, name="calendar-changes"),
     path("appointments/new/", booking.create, name="appointment-create"),
     path("appointments/new/clients/", booking.suggestions, name="appointment-clients"),
     path("appointments/new/client/", booking.new_client, name="appointment-new-client"),
     path("appointments/<uuid:pk>/", appointments.detail, name="appointment-detail"),
     path("appointments/<uuid:pk>/status/", appointments.status, name="appointment-status"),
     path("appointments/<uuid:pk>/move/", appointments.move, name="appointment-move"),
+    path("appointments/<uuid:pk>/place/", placing.place, name="appointment-place"),
+    path("appointments/<uuid:pk>/stretch/", placing.stretch, name="appointment-stretch"),
     path("appointments/<uuid:pk>/consents/", appointments.ask_consents, name="appointment-ask-consents"),
     path("appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
     path("appointments/<uuid:pk>/undo/<int:version>/", appointments.take_back, name="appointment-undo"),

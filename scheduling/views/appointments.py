@@ -25,8 +25,9 @@ from scheduling.forms.appointments import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
 from scheduling.services.asking import ask_for_consents, open_request, renewals_for
+from scheduling.views.answers import done, undone
 from scheduling.views.offers import offers, read_slot
-from scheduling.views.parsing import StaffRequest, back_to, chosen, date_in, day_url, places_of
+from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, day_url, places_of
 
 # In the order of a visit; the first that is possible is the one to press.
 STEPS = {
@@ -62,6 +63,7 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
         ],
         "may_book": may(request.user, Permission.BOOK),
         "may_move": appointment.status in rules.MOVABLE,
+        "may_stretch": appointment.status in rules.STRETCHABLE,
         "may_cancel": appointment.status in rules.CANCELLABLE,
         "may_treat": may(request.user, Permission.WRITE_NOTE),
         "day_url": day_url(appointment.starts_at, appointment.location),
@@ -98,19 +100,14 @@ def status(request: StaffRequest, pk: Any) -> HttpResponse:
     appointment = services.set_status(
         appointment=appointment, status=wanted, by=request.user, version=_version(request)
     )
-    _say(request, appointment, DONE[wanted] % {"name": appointment.client.full_name})
-    return redirect(back_to(request, day_url(appointment.starts_at, appointment.location)))
+    return done(request, appointment, DONE[wanted] % {"name": appointment.client.full_name})
 
 
 @access(Permission.BOOK)
 @require_POST
 def take_back(request: StaffRequest, pk: Any, version: int) -> HttpResponse:
     """Undo the change that made this version."""
-    appointment = services.undo(appointment=_visible(request, pk), by=request.user, version=version)
-    url = day_url(appointment.starts_at, appointment.location)
-    if request.headers.get("HX-Request"):
-        return HttpResponse(status=204, headers={"HX-Redirect": url})
-    return redirect(url)
+    return undone(request, services.undo(appointment=_visible(request, pk), by=request.user, version=version))
 
 
 @access(Permission.BOOK)
@@ -207,7 +204,7 @@ def _visible(request: StaffRequest, pk: Any) -> Appointment:
 
 
 def _version(request: StaffRequest) -> int | None:
-    return whole(request.POST.get("version", ""))
+    return whole(asked(request, "version"))
 
 
 def _say(request: StaffRequest, appointment: Appointment, text: str) -> None:

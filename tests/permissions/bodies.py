@@ -108,6 +108,12 @@ SCHEDULING = [
     ),
     Body("scheduling:appointment-new-client", "front_desk", {**PERSON, **AT}, PLACES),
     Body("scheduling:appointment-move", "front_desk", {**SLOT, "version": "1"}, {**THERAPISTS, **ROOMS, **TIME}),
+    Body(
+        "scheduling:appointment-place",
+        "front_desk",
+        {"at": "{a_free_hour}", "therapist": "{therapist}", "room": "{room}", "version": "1", **AT},
+        {**THERAPISTS, **ROOMS, **TIME, **PLACES},
+    ),
     Body("scheduling:service-create", "owner", {**SERVICE, **BY}, ALL_THERAPISTS),
     Body("scheduling:service-edit", "owner", {**SERVICE, **BY}, ALL_THERAPISTS),
     Body("scheduling:hours-of-therapist", "owner", {**HOURS, **AT}, OPEN_PLACES),

@@ -181,6 +181,7 @@ INTAKE = [
 ]
 SCHEDULING = [
     page("scheduling:day", STAFF),
+    page("scheduling:calendar-changes", STAFF),
     page("scheduling:appointment-create", STAFF),
     page("scheduling:appointment-clients", STAFF),
     action("scheduling:appointment-new-client", STAFF),
@@ -188,6 +189,8 @@ SCHEDULING = [
     action("scheduling:appointment-status", HERE, pk="appointment"),
     action("scheduling:appointment-ask-consents", HERE, pk="appointment"),
     page("scheduling:appointment-move", HERE, pk="appointment"),
+    action("scheduling:appointment-place", HERE, pk="appointment"),
+    page("scheduling:appointment-stretch", HERE, pk="appointment"),
     page("scheduling:appointment-cancel", HERE, pk="appointment"),
     action("scheduling:appointment-undo", HERE, pk="appointment", version="=1"),
     page("scheduling:client-page", PUBLIC, token="appointment_token"),

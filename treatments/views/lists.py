@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.people.access import access
-from clinic.people.models import Client, Location, User
+from clinic.people.models import Client, Location, Room, User
 from clinic.people.permissions import Permission
 from treatments.models import SessionNote
 from treatments.reads.episode import client_page
@@ -106,10 +106,13 @@ def note_marks(request: HttpRequest) -> HttpResponse:
 
 
 def _columns(request: HttpRequest) -> dict[str, Any]:
-    """Only what the calendar has a card for: one therapist's week, the rooms in use, or everything."""
+    """Only what the calendar has a card for: some therapists, one room's week, the rooms in use, or everything."""
     given = request.GET
-    if given.get("columns") == "week":
-        return {"appointment__therapist": _of(User.objects.visible_to(request.user), given.get("therapist"))}
+    if room := given.get("room"):
+        return {"appointment__room": _of(Room.objects.visible_to(request.user), room)}
+    if given.get("columns") == "week" or given.get("therapist"):
+        people = User.objects.visible_to(request.user)
+        return {"appointment__therapist__in": [_of(people, each) for each in given.getlist("therapist")]}
     return {"appointment__room__is_active": True} if given.get("columns") == "rooms" else {}
 
 

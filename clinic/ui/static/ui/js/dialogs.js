@@ -32,14 +32,8 @@ function closeButton() {
   return button;
 }
 
-async function openLink(link) {
-  const response = await fetch(link.href, { headers: { 'X-Dialog': '1' } });
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  const body = page.querySelector('[data-dialog-body]');
-  if (!response.ok || !body) {
-    window.location.assign(link.href);
-    return;
-  }
+/** Shows what stands in `body`, an element of another page, as a dialog of this one. */
+export function showDialog(body, { onClose } = {}) {
   const dialog = document.createElement('dialog');
   dialog.className = 'dialog';
   if (body.dataset.size) dialog.dataset.size = body.dataset.size;
@@ -49,15 +43,27 @@ async function openLink(link) {
     dialog.setAttribute('aria-labelledby', title.id);
   }
   dialog.append(...document.importNode(body, true).childNodes, closeButton());
-  for (const form of dialog.querySelectorAll('form:not([action])')) form.action = link.href;
   dialog.addEventListener('close', () => {
     dialog.remove();
-    // The page may have drawn itself anew meanwhile.
-    (link.isConnected ? link : document.getElementById(link.id))?.focus();
+    onClose?.();
   });
   document.body.append(dialog);
   globalThis.htmx?.process(dialog);
   show(dialog);
+  return dialog;
+}
+
+async function openLink(link) {
+  const response = await fetch(link.href, { headers: { 'X-Dialog': '1' } });
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  const body = page.querySelector('[data-dialog-body]');
+  if (!response.ok || !body) {
+    window.location.assign(link.href);
+    return;
+  }
+  for (const form of body.querySelectorAll('form:not([action])')) form.setAttribute('action', link.href);
+  // The page may have drawn itself anew meanwhile.
+  showDialog(body, { onClose: () => (link.isConnected ? link : document.getElementById(link.id))?.focus() });
 }
 
 function onClick(event) {

@@ -9,14 +9,14 @@ export function isWriting({ tagName = '', type = '', isContentEditable = false }
 }
 
 /**
- * The shortcut a key press asks for: "/", "?", or a letter; null when it is text or a browser command.
+ * The shortcut a key press asks for: "/", "?", a bracket or a letter; null when it is text or a browser command.
  * @param {{key: string, ctrlKey?: boolean, metaKey?: boolean, altKey?: boolean, repeat?: boolean}} press
  * @param {{writing: boolean, lettersOn: boolean}} state
  */
 export function shortcutOf(press, { writing, lettersOn }) {
   if (writing || press.ctrlKey || press.metaKey || press.altKey || press.repeat) return null;
   if (!lettersOn) return null;
-  if (press.key === '/' || press.key === '?') return press.key;
+  if (['/', '?', '[', ']'].includes(press.key)) return press.key;
   return /^[a-z]$/i.test(press.key) ? press.key.toLowerCase() : null;
 }
 

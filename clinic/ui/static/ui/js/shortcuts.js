@@ -1,10 +1,10 @@
-/** `/` search, `?` the list of keys, and any element with data-shortcut="n" by its letter. */
+/** `/` search, `?` the list of keys, and any element with data-shortcut="n" (or "j ]") by its key. A page's other keys: template[data-shortcut-rows]. */
 import { isWriting, shortcutOf } from './keys.js';
 import { strings } from './page.js';
 
 const SETTING = 'palpate.shortcuts';
 
-function lettersOn() {
+export function lettersOn() {
   return localStorage.getItem(SETTING) !== 'off';
 }
 
@@ -22,11 +22,17 @@ function list(dialog) {
     const text = document.createElement('dd');
     const label = element.cloneNode(true);
     label.querySelectorAll('kbd').forEach((inner) => inner.remove());
-    key.textContent = element.dataset.shortcut.toUpperCase();
+    key.textContent = element.dataset.shortcut.toUpperCase().split(' ').join(' · ');
     text.textContent = element.getAttribute('aria-label') ?? label.textContent.trim();
     term.append(key);
     term.dataset.added = text.dataset.added = '';
     known.append(term, text);
+  }
+  for (const more of document.querySelectorAll('template[data-shortcut-rows]')) {
+    for (const row of document.importNode(more.content, true).children) {
+      row.dataset.added = '';
+      known.append(row.cloneNode(true));
+    }
   }
 }
 
@@ -43,7 +49,7 @@ function run(shortcut) {
     field?.select();
     return true;
   }
-  const target = [...document.querySelectorAll(`[data-shortcut="${shortcut}"]`)].find(visible);
+  const target = [...document.querySelectorAll(`[data-shortcut~="${shortcut}"]`)].find(visible);
   target?.click();
   return Boolean(target);
 }
