@@ -53,6 +53,7 @@ app.conf.update(
         "forget-answers": {"task": "scheduling.tasks.forget_answers", "schedule": 60 * SWEEP_SECONDS},
         "remind-of-forms": {"task": "scheduling.tasks.remind_of_forms", "schedule": 5 * SWEEP_SECONDS},
         "expire-offers": {"task": "scheduling.tasks.expire_offers", "schedule": SWEEP_SECONDS},
+        "read-outside-calendars": {"task": "scheduling.tasks.read_outside_calendars", "schedule": SWEEP_SECONDS},
         "release-holds": {"task": "scheduling.tasks.release_holds", "schedule": SWEEP_SECONDS},
         "score-answers": {"task": "treatments.tasks.score_answers", "schedule": SWEEP_SECONDS},
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},

@@ -1,9 +1,16 @@
 """Work behind the pages. Idempotent: each task sweeps the database and finds what is still to do."""
 
+import time
+
 from celery import shared_task
 
 from clinic.core import clock
-from scheduling.services import asking, holds, offers, requests
+from clinic.core.fetching import Fetcher
+from clinic.messaging import doorbell
+from scheduling.services import asking, holds, offers, outside_calendars, requests
+
+# One calendar takes 20 s at most to fetch and 8 to work out, so that the task ends within its limit.
+READING_SECONDS = 15
 
 
 @shared_task
@@ -34,3 +41,17 @@ def expire_offers() -> int:
 def forget_answers() -> int:
     """Delete answers to other programs that are two days old. Returns how many."""
     return requests.forget_answers(now=clock.now())
+
+
+@shared_task(name=outside_calendars.READ, expires=55)
+def read_outside_calendars() -> int:
+    """Read the therapists' outside calendars that are due. Returns how many; with more to do, rings for the next."""
+    until = time.monotonic() + READING_SECONDS
+    count = 0
+    while calendar := outside_calendars.claim(now=clock.now()):
+        outside_calendars.read(calendar, fetcher=Fetcher())
+        count += 1
+        if time.monotonic() > until:
+            doorbell.ring(outside_calendars.READ)
+            break
+    return count

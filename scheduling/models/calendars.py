@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel, UUIDModel
 from clinic.people.models import Room, User
 from scheduling.querysets import CalendarFeedQuerySet, OutsideBusyQuerySet, OutsideCalendarQuerySet
+from scheduling.rules import troubles
 
 
 class CalendarFeed(TimestampedModel):
@@ -62,6 +63,11 @@ class OutsideCalendar(TimestampedModel):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def trouble_text(self) -> str:
+        """What is wrong and what to do; empty when all is well."""
+        return troubles.text_of(self.trouble)
 
 
 class OutsideBusy(UUIDModel):
