@@ -11,10 +11,12 @@ from clinic.people.api import ClientViewSet
 from clinic.people.permissions import Permission
 from intake.api import QuestionnaireViewSet, ResponseViewSet
 from scheduling.api.appointments import AppointmentViewSet
+from scheduling.api.reports import PracticeReportViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
 router.register("appointments", AppointmentViewSet, basename="appointment")
+router.register("reports/practice", PracticeReportViewSet, basename="report-practice")
 router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 

@@ -14,6 +14,7 @@ from clinic.people.models import Client
 from scheduling.models import Appointment
 
 Status = Appointment.Status
+By = Appointment.CancelledBy
 
 
 @dataclass(slots=True)
@@ -125,6 +126,8 @@ def _stamp(appointment: Appointment, *, now: dt.datetime, chance: random.Random)
         hours = chance.randint(30, 200) if appointment.status == Status.CANCELLED else chance.randint(1, 20)
         appointment.cancelled_at = min(start - dt.timedelta(hours=hours), now)
         appointment.cancel_reason = chance.choice(("By the client, by phone", "Ill", "Travelling", ""))
+        is_ours = not appointment.cancel_reason and appointment.status == Status.CANCELLED
+        appointment.cancelled_by = By.CLINIC if is_ours else By.CLIENT
 
 
 def _show_every_status(booked: list[Booked], *, now: dt.datetime, chance: random.Random) -> None:

@@ -7,8 +7,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from phonenumber_field.formfields import PhoneNumberField
 
+from scheduling.models import Appointment
+
 
 class CancelForm(forms.Form):
+    cancelled_by = forms.ChoiceField(
+        label=_lazy("Who cannot make it?"),
+        choices=Appointment.CancelledBy.choices,
+        initial=Appointment.CancelledBy.CLIENT,
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=_lazy("What the clinic cancels never counts as late."),
+    )
     reason = forms.CharField(
         label=_lazy("Reason"),
         max_length=200,

@@ -38,6 +38,10 @@ class Appointment(TimestampedModel):
         WAITLIST = "waitlist", _("Waitlist")
         API = "api", _("Another program")
 
+    class CancelledBy(models.TextChoices):
+        CLIENT = "client", _("The client")
+        CLINIC = "clinic", _("The clinic")
+
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="appointments")
     service = models.ForeignKey(Service, on_delete=models.RESTRICT, related_name="appointments")
     therapist = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="appointments")
@@ -49,6 +53,9 @@ class Appointment(TimestampedModel):
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.DESK)
     note = models.CharField(_("note for the desk"), max_length=200, blank=True)
     cancel_reason = models.CharField(_("reason"), max_length=200, blank=True)
+    cancelled_by = models.CharField(
+        _("who cannot make it"), max_length=6, choices=CancelledBy, blank=True, help_text=_("Empty: nobody said")
+    )
     is_overlap_allowed = models.BooleanField(default=False)
     overlap_reason = models.CharField(max_length=200, blank=True)
     is_first_visit = models.BooleanField(default=False)

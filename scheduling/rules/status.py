@@ -18,6 +18,7 @@ STATUSES = (
     "cancelled",
     "late-cancelled",
 )
+CANCELLED = frozenset({"cancelled", "late-cancelled"})
 INACTIVE = frozenset({"no-show", "cancelled", "late-cancelled"})
 TRANSITIONS: dict[str, frozenset[str]] = {
     "held": frozenset({"booked", "cancelled"}),

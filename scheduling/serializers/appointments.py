@@ -52,6 +52,7 @@ class AppointmentSerializer(Scoped, serializers.ModelSerializer[Appointment]):
             "series",
             "note",
             "cancel_reason",
+            "cancelled_by",
             "arrived_at",
             "started_at",
             "ended_at",
@@ -66,6 +67,7 @@ class AppointmentSerializer(Scoped, serializers.ModelSerializer[Appointment]):
             "is_overlap_allowed",
             "series",
             "cancel_reason",
+            "cancelled_by",
             "arrived_at",
             "started_at",
             "ended_at",
@@ -96,6 +98,12 @@ class StretchSerializer(serializers.Serializer[Any]):
 
 
 class CancelSerializer(serializers.Serializer[Any]):
+    cancelled_by = serializers.ChoiceField(
+        choices=Appointment.CancelledBy.choices,
+        required=False,
+        default="",
+        help_text=_("Who cannot make it. What the clinic cancels is never late."),
+    )
     reason = serializers.CharField(
         max_length=200, required=False, allow_blank=True, default="", help_text=_("The client does not see it.")
     )

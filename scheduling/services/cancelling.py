@@ -20,11 +20,14 @@ from scheduling.services.transactions import retried
 
 @retried
 def cancel_appointment(
-    *, appointment: Appointment, by: User, reason: str = "", version: int | None = None
+    *, appointment: Appointment, by: User, reason: str = "", cancelled_by: str = "", version: int | None = None
 ) -> Appointment:
-    """Cancel; late when the notice that the service or practice asks for has passed. Raises Refused, StaleVersion."""
+    """Cancel; late when the notice that the service or practice asks for has passed. Raises Refused, StaleVersion.
+
+    cancelled_by: who cannot make it, the client or the clinic. What the clinic cancels is never late.
+    """
     require(by, Permission.BOOK, appointment)
-    return cancel(appointment, actor=by, reason=reason, version=version)
+    return cancel(appointment, actor=by, reason=reason, cancelled_by=cancelled_by, version=version)
 
 
 @retried
@@ -34,11 +37,18 @@ def cancel_by_link(*, link: ClientLink, appointment: Appointment) -> Appointment
         return appointment
     if appointment.starts_at <= clock.now():
         raise Refused(_("It is too late to cancel here. Please call the clinic."), code="too-late")
-    return cancel(appointment, actor=link, reason=_("by the client"))
+    client = Appointment.CancelledBy.CLIENT
+    return cancel(appointment, actor=link, reason=_("by the client"), cancelled_by=client)
 
 
 def cancel(
-    appointment: Appointment, *, actor: Actor, reason: str, version: int | None = None, is_told: bool = True
+    appointment: Appointment,
+    *,
+    actor: Actor,
+    reason: str,
+    cancelled_by: str = "",
+    version: int | None = None,
+    is_told: bool = True,
 ) -> Appointment:
     """Cancel for whoever was let in already. `is_told=False`: the caller writes the mail.
 
@@ -51,6 +61,7 @@ def cancel(
         appointment,
         actor=actor,
         reason=reason,
+        cancelled_by=cancelled_by,
         notice_hours=appointment.service.cancellation_notice(Practice.objects.first()),
         is_told=is_told,
     )
@@ -64,18 +75,29 @@ def give_up(appointment: Appointment, *, actor: Actor) -> Appointment:
     Its place is locked by the caller, who says what becomes of it.
     """
     appointment = lock_appointment(appointment)
-    _close(appointment, actor=actor, reason=_("for an earlier time"), notice_hours=0, is_told=True)
+    _close(
+        appointment,
+        actor=actor,
+        reason=_("for an earlier time"),
+        cancelled_by=Appointment.CancelledBy.CLIENT,
+        notice_hours=0,
+        is_told=True,
+    )
     return appointment
 
 
-def _close(appointment: Appointment, *, actor: Actor, reason: str, notice_hours: int, is_told: bool) -> None:
+def _close(
+    appointment: Appointment, *, actor: Actor, reason: str, cancelled_by: str, notice_hours: int, is_told: bool
+) -> None:
     if appointment.status not in CANCELLABLE:
         raise Refused(_("This appointment cannot be cancelled any more."), code="not-cancellable")
     now = clock.now()
     appointment.previous = {"status": appointment.status}
     appointment.status = cancelled_status(starts_at=appointment.starts_at, now=now, notice_hours=notice_hours)
+    if cancelled_by == Appointment.CancelledBy.CLINIC:
+        appointment.status = Appointment.Status.CANCELLED
     appointment.cancelled_at = now
-    appointment.cancel_reason = reason
+    appointment.cancel_reason, appointment.cancelled_by = reason, cancelled_by
     appointment.version += 1
     appointment.save()
     if is_told:

@@ -63,7 +63,7 @@ def _restore_status(appointment: Appointment, status: str, by: User) -> None:
     for stamp in _STAMPS.get(left, []):
         setattr(appointment, stamp, None)
     if left in ("cancelled", "late-cancelled"):
-        appointment.cancel_reason = ""
+        appointment.cancel_reason = appointment.cancelled_by = ""
     appointment.status = status
     if left in INACTIVE and status not in INACTIVE:
         take_back(Freed.of(appointment), by=by)

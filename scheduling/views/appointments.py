@@ -142,7 +142,7 @@ def cancel(request: StaffRequest, pk: Any) -> HttpResponse:
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         appointment = services.cancel_appointment(
-            appointment=appointment, by=request.user, reason=form.cleaned_data["reason"], version=_version(request)
+            appointment=appointment, by=request.user, version=_version(request), **form.cleaned_data
         )
         _say(
             request,

@@ -5,9 +5,7 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client as Browser
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.core.errors import NotAllowed, Refused
@@ -16,10 +14,9 @@ from intake.models import Questionnaire
 from intake.services.documents import retire_form
 from intake.services.editing import new_form
 from scheduling.models import Service, TimeOff, WorkingHours
-from scheduling.rules.figures import by_hour_of_week, differ, level
 from scheduling.services import add_working_hours, end_working_hours, save_service
 from tests import factories
-from tests.scheduling.conftest import BERLIN, berlin
+from tests.scheduling.conftest import berlin
 
 pytestmark = pytest.mark.django_db
 
@@ -179,58 +176,3 @@ def test_time_off_over_appointments_says_so(boss: Browser, therapist: User, loca
     data = {"therapist": therapist.pk, "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-02"}
     html = boss.post(reverse("scheduling:time-off-list"), data, follow=True).content.decode()
     assert "1 appointment lies in that time" in html
-
-
-def test_the_owners_figures_count_what_happened(
-    boss: Browser, therapist: User, room: Room, service: Service, location: Location
-) -> None:
-    for day, status in ((18, "completed"), (19, "completed"), (20, "no-show"), (21, "late-cancelled")):
-        starts_at = dt.datetime(2026, 5, day, 9, tzinfo=BERLIN)
-        factories.AppointmentFactory(
-            therapist=therapist, room=room, service=service, starts_at=starts_at, minutes=60, status=status
-        )
-    response = boss.get(reverse("scheduling:practice"), {"location": location.pk})
-    figures = {each["label"]: each for each in response.context["figures"]}
-    assert (figures["Visits held"]["value"], figures["Visits held"]["of"]) == ("2", "of 4 booked")
-    assert figures["No-shows"]["value"] == "25.0%"
-    assert figures["New clients"]["value"] == "2"
-    row = next(each for each in response.context["therapists"] if each["name"] == therapist.name)
-    assert (row["booked"], row["open"]) == (2, 180)
-
-
-def test_the_owners_figures_take_a_constant_number_of_queries(
-    boss: Browser, therapist: User, room: Room, service: Service
-) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as captured:
-            assert boss.get(reverse("scheduling:practice")).status_code == 200
-        return len(captured)
-
-    def visits(first_hour: int, count: int) -> None:
-        for index in range(count):
-            starts_at = dt.datetime(2026, 5, 4 + index % 20, first_hour, tzinfo=BERLIN)
-            starts_at += dt.timedelta(hours=index // 20)
-            factories.AppointmentFactory(therapist=therapist, room=room, starts_at=starts_at, status="completed")
-
-    visits(8, 3)
-    queries()
-    few = queries()
-    visits(10, 30)
-    assert queries() == few
-
-
-def test_an_empty_practice_gets_an_explanation(boss: Browser) -> None:
-    assert "Nothing to report yet" in boss.get(reverse("scheduling:practice")).content.decode()
-
-
-def test_hours_are_counted_where_the_wall_clock_shows_them() -> None:
-    cells = by_hour_of_week([((berlin(1, 9, 30), berlin(1, 11)), BERLIN)])
-    assert cells == {(0, 9): 0.5, (0, 10): 1.0}
-    assert [level(booked, 10) for booked in (0, 1.9, 4, 10)] == [0, 0, 2, 4]
-    assert level(1, 0) is None
-
-
-def test_small_counts_never_tell_two_periods_apart() -> None:
-    assert not differ(3, 10, 0, 10)
-    assert not differ(17, 418, 22, 394)
-    assert differ(60, 400, 20, 400)

@@ -97,6 +97,15 @@ def test_cancelling_within_the_notice_is_late(booked: Appointment, front_desk: U
     assert cancel_appointment(appointment=booked, by=front_desk).status == "late-cancelled"
 
 
+def test_what_the_clinic_cancels_is_never_late_and_is_told_apart(
+    booked: Appointment, front_desk: User, at: Callable[..., None]
+) -> None:
+    at(berlin(2, 12))
+    cancelled = cancel_appointment(appointment=booked, by=front_desk, cancelled_by="clinic")
+    assert (cancelled.status, cancelled.cancelled_by) == ("cancelled", "clinic")
+    assert undo(appointment=cancelled, by=front_desk, version=cancelled.version).cancelled_by == ""
+
+
 def test_a_cancellation_can_be_taken_back_while_the_slot_is_free(booked: Appointment, front_desk: User) -> None:
     cancelled = cancel_appointment(appointment=booked, by=front_desk)
     back = undo(appointment=cancelled, by=front_desk, version=cancelled.version)
