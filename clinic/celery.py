@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, signals
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 
@@ -54,6 +55,10 @@ app.conf.update(
         "remind-of-forms": {"task": "scheduling.tasks.remind_of_forms", "schedule": 5 * SWEEP_SECONDS},
         "expire-offers": {"task": "scheduling.tasks.expire_offers", "schedule": SWEEP_SECONDS},
         "read-outside-calendars": {"task": "scheduling.tasks.read_outside_calendars", "schedule": SWEEP_SECONDS},
+        "keep-holidays-up": {
+            "task": "scheduling.tasks.keep_holidays_up",
+            "schedule": crontab(minute="17", hour="3", day_of_month="1"),
+        },
         "release-holds": {"task": "scheduling.tasks.release_holds", "schedule": SWEEP_SECONDS},
         "score-answers": {"task": "treatments.tasks.score_answers", "schedule": SWEEP_SECONDS},
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},

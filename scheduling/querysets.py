@@ -62,8 +62,14 @@ class RoomClosureQuerySet(VisibleQuerySet[Any]):
     def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
         return self.filter(during__overlap=DateTimeTZRange(start, end))
 
+    def ahead(self, now: dt.datetime) -> Self:
+        return self.filter(during__endswith__gt=now)
+
 
 class HolidayQuerySet(VisibleQuerySet[Any]):
+    def from_day(self, day: dt.date) -> Self:
+        return self.filter(on__gte=day)
+
     def closed_between(self, first_day: dt.date, last_day: dt.date) -> Self:
         return self.filter(on__gte=first_day, on__lte=last_day, is_closed=True)
 
@@ -136,9 +142,13 @@ def _is_still_here(who: str) -> models.Q:
     return models.Q(**{f"{who}__is_active": True}) & (never_left | made_since)
 
 
-class TimeOffQuerySet(models.QuerySet[Any]):
-    def visible_to(self, user: Any) -> Self:
-        return self.filter(therapist__in=User.objects.visible_to(user))
+class DailyLimitQuerySet(_OfTherapistQuerySet):
+    pass
+
+
+class TimeOffQuerySet(_OfTherapistQuerySet):
+    def ahead(self, now: dt.datetime) -> Self:
+        return self.filter(during__endswith__gt=now)
 
     def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
         return self.filter(during__overlap=DateTimeTZRange(start, end))

@@ -7,7 +7,7 @@ from celery import shared_task
 from clinic.core import clock
 from clinic.core.fetching import Fetcher
 from clinic.messaging import doorbell
-from scheduling.services import asking, holds, offers, outside_calendars, requests
+from scheduling.services import asking, holds, holidays, offers, outside_calendars, requests
 
 # One calendar takes 20 s at most to fetch and 8 to work out, so that the task ends within its limit.
 READING_SECONDS = 15
@@ -55,3 +55,9 @@ def read_outside_calendars() -> int:
             doorbell.ring(outside_calendars.READ)
             break
     return count
+
+
+@shared_task
+def keep_holidays_up() -> int:
+    """Load the public holidays of the years ahead. Returns how many dates changed."""
+    return holidays.keep_holidays_up()

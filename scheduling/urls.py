@@ -1,17 +1,14 @@
-from django.urls import path
+from django.urls import include, path
 
+from scheduling import settings_urls
 from scheduling.views import (
     appointments,
     booking,
     calendar,
     client_pages,
     feeds,
-    hours,
     placing,
     practice,
-    ruling,
-    services,
-    time_off,
     waitlist_links,
 )
 
@@ -42,13 +39,5 @@ urlpatterns = [
     path("practice/", practice.practice, name="practice"),
     path("practice/tables/<slug:name>.csv", practice.practice_table, name="practice-table"),
     path("practice/visits/<slug:figure>/", practice.practice_visits, name="practice-visits"),
-    path("settings/booking/", ruling.booking_rules, name="booking-rules"),
-    path("settings/services/", services.service_list, name="service-list"),
-    path("settings/services/new/", services.create, name="service-create"),
-    path("settings/services/<uuid:pk>/", services.edit, name="service-edit"),
-    path("settings/hours/", hours.hours_list, name="hours-list"),
-    path("settings/hours/<uuid:pk>/", hours.of_therapist, name="hours-of-therapist"),
-    path("settings/hours/spans/<uuid:pk>/end/", hours.end, name="hours-end"),
-    path("settings/time-off/", time_off.time_off_list, name="time-off-list"),
-    path("settings/time-off/<uuid:pk>/remove/", time_off.remove, name="time-off-remove"),
+    path("settings/", include(settings_urls)),
 ]

@@ -19,8 +19,12 @@ CARDS = (
         _("Bookings"),
         (
             ("service", _("Services"), _("What can be booked, how long it takes"), "scheduling:service-list"),
-            ("booked", _("Booking"), _("Online booking, notice, waitlist"), "scheduling:booking-rules"),
-            ("clock", _("Working hours"), _("Who works when, and time off"), "scheduling:hours-list"),
+            ("calendar", _("Booking"), _("Online booking, notice, waitlist"), "scheduling:booking-rules"),
+            ("clock", _("Working hours"), _("Weeks, breaks, dates that differ"), "scheduling:hours-list"),
+            ("person", _("Time off"), _("Holidays, training, illness"), "scheduling:time-off-list"),
+            ("light", _("Holidays"), _("On which dates each location is closed"), "scheduling:holiday-list"),
+            ("lock", _("Room closures"), _("Repairs, courses"), "scheduling:room-closure-list"),
+            ("filter", _("Daily limits"), _("How many visits a day are enough"), "scheduling:daily-limit-list"),
         ),
     ),
     (

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel
 from clinic.people.models import User
 from scheduling.models.service import Service
+from scheduling.querysets import DailyLimitQuerySet
 
 
 class BookingRules(TimestampedModel):
@@ -78,6 +79,8 @@ class DailyLimit(TimestampedModel):
         help_text=_("Empty: all of them together."),
     )
     visits = models.PositiveSmallIntegerField(_("visits a day"))
+
+    objects = DailyLimitQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("daily limit")

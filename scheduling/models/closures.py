@@ -35,7 +35,7 @@ class HolidayCalendar(TimestampedModel):
         Location, verbose_name=_("location"), on_delete=models.CASCADE, related_name="holiday_calendar"
     )
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1 code"))
-    subdivision = models.CharField(_("state or region"), max_length=10, blank=True)
+    subdivision = models.CharField(_("state or region"), max_length=20, blank=True)
 
     class Meta:
         verbose_name = _("holiday calendar")
@@ -58,6 +58,9 @@ class Holiday(TimestampedModel):
     name = models.CharField(_("name"), max_length=120)
     source = models.CharField(max_length=6, choices=Source, default=Source.OWN)
     is_closed = models.BooleanField(_("closed"), default=True)
+    is_edited = models.BooleanField(
+        default=False, help_text=_("Somebody opened or renamed it; the public calendar leaves it as it is")
+    )
 
     objects = HolidayQuerySet.as_manager()
 
@@ -68,3 +71,7 @@ class Holiday(TimestampedModel):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.on:%Y-%m-%d})"
+
+    @property
+    def is_own(self) -> bool:
+        return self.source == self.Source.OWN

@@ -20,3 +20,9 @@ def hour(value: int) -> str:
 def first_name(name: str) -> str:
     """Enough of a colleague's name for a chip."""
     return name.split(" ", 1)[0]
+
+
+@register.filter
+def since(minute: int, start: int) -> int:
+    """Minutes after `start`, for what is drawn from there on."""
+    return minute - start

@@ -45,6 +45,7 @@ CLIENTS = {"twin": ("elsewhere_client", "archived_client", "merged_client", "ser
 THERAPISTS = {"therapist": ("stranger", "left_therapist", "front_desk", "client_record")}
 ALL_THERAPISTS = {"therapist": ("left_therapist", "front_desk", "client_record")}
 SERVICES = {"service": ("closed_service", "room")}
+OPEN_ROOMS = {"room": ("closed_room", "location")}
 ROOMS = {"room": ("elsewhere_room", "closed_room", "location")}
 TIME: dict[str, tuple[str, ...]] = {"a_free_hour": ()}
 AT = {"location": "{location}"}
@@ -61,7 +62,11 @@ SERVICE = {
     "colour": "#0f5c50",
 }
 HOURS = {"weekdays": ["5"], "starts_at": "08:00", "ends_at": "12:00", "valid_from": "2026-01-05", "every_n_weeks": "1"}
-OFF = {"starts_on": "2031-07-01", "ends_on": "2031-07-02", "therapist": "{therapist}"}
+OFF = {"starts_on": "2031-07-01", "ends_on": "2031-07-02"}
+BREAK = {**HOURS, "starts_at": "10:00", "ends_at": "10:30", "weekdays": ["{a_worked_weekday}"]}
+CHANGE = {"weekday": "0", "starts_at": "08:00", "ends_at": "12:00", "valid_from": "2031-01-05", "every_n_weeks": "1"}
+ON_DATE = {"on": "2031-07-01", "kind": "works", "starts_at": "08:00", "ends_at": "12:00"}
+LIMIT = {"therapist": "{therapist}", "service": "{service}", "visits": "3"}
 FORMSETS = {
     f"{name}-{count}_FORMS": "1" for name in ("tests", "points", "techniques") for count in ("TOTAL", "INITIAL")
 }
@@ -117,7 +122,21 @@ SCHEDULING = [
     Body("scheduling:service-create", "owner", {**SERVICE, **BY}, ALL_THERAPISTS),
     Body("scheduling:service-edit", "owner", {**SERVICE, **BY}, ALL_THERAPISTS),
     Body("scheduling:hours-of-therapist", "owner", {**HOURS, **AT}, OPEN_PLACES),
-    Body("scheduling:time-off-list", "owner", {**OFF, **AT}, {**ALL_THERAPISTS, **OPEN_PLACES}),
+    Body("scheduling:hours-edit", "owner", {**CHANGE, **AT}, OPEN_PLACES),
+    Body("scheduling:break-create", "owner", {**BREAK, **AT}, OPEN_PLACES),
+    Body("scheduling:break-edit", "owner", {**CHANGE, **AT}, OPEN_PLACES),
+    Body("scheduling:date-hours-create", "owner", {**ON_DATE, **AT}, OPEN_PLACES),
+    Body("scheduling:date-hours-edit", "owner", {**ON_DATE, **AT}, OPEN_PLACES),
+    Body("scheduling:time-off-list", "owner", {**OFF, **BY, **AT}, {**ALL_THERAPISTS, **OPEN_PLACES}),
+    Body("scheduling:room-closure-list", "owner", {**OFF, "room": "{room}"}, OPEN_ROOMS),
+    Body(
+        "scheduling:holiday-list",
+        "owner",
+        {"on": "2031-07-04", "name": "Fair", "locations": ["{location}"]},
+        OPEN_PLACES,
+    ),
+    Body("scheduling:daily-limit-list", "owner", LIMIT, {**ALL_THERAPISTS, **SERVICES}),
+    Body("scheduling:daily-limit-edit", "owner", LIMIT, {**ALL_THERAPISTS, **SERVICES}),
 ]
 NOTES = [
     Body(route, "therapist", {**NOTE, **more}, others, headers=IF_MATCH, is_kept=True)

@@ -31,10 +31,15 @@ from intake.services.editing import new_draft_of
 from scheduling.models import (
     Appointment,
     CalendarFeed,
+    DailyLimit,
+    DateHours,
+    Holiday,
+    RoomClosure,
     Service,
     TimeOff,
     WaitlistEntry,
     WaitlistOffer,
+    WeeklyBreak,
     WorkingHours,
 )
 from scheduling.services.feeds import open_own_feed
@@ -141,6 +146,36 @@ def working_hours(therapist: User, location: Location) -> WorkingHours:
 def time_off(therapist: User) -> TimeOff:
     start = clock.now() + dt.timedelta(days=30)
     return TimeOff.objects.create(therapist=therapist, during=(start, start + dt.timedelta(days=1)))
+
+
+@pytest.fixture
+def weekly_break(therapist: User, location: Location, working_hours: WorkingHours) -> WeeklyBreak:
+    return WeeklyBreak.objects.create(
+        therapist=therapist, location=location, weekday=0, starts_at=dt.time(12), ends_at=dt.time(13),
+        valid_from=dt.date(2020, 1, 1),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def date_hours(therapist: User, location: Location) -> DateHours:
+    on = clock.today(location.zone) + dt.timedelta(days=40)
+    return DateHours.objects.create(therapist=therapist, location=location, on=on)
+
+
+@pytest.fixture
+def room_closure(room: Room) -> RoomClosure:
+    start = clock.now() + dt.timedelta(days=30)
+    return RoomClosure.objects.create(room=room, during=(start, start + dt.timedelta(days=1)))
+
+
+@pytest.fixture
+def holiday(location: Location) -> Holiday:
+    return Holiday.objects.create(location=location, on=clock.today(location.zone) + dt.timedelta(days=50), name="Fair")
+
+
+@pytest.fixture
+def daily_limit(therapist: User) -> DailyLimit:
+    return DailyLimit.objects.create(therapist=therapist, visits=8)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from clinic.core import clock
 from clinic.people.models import Client, Location, Role, Room, User
 from intake.models import Condition, Exercise, Structure, Technique
-from scheduling.models import Service
+from scheduling.models import Service, WorkingHours
 from tests import factories
 from treatments.models import Episode, Prescription, SessionNote
 from treatments.services import close_episode, open_episode, prescribe
@@ -139,6 +139,11 @@ def a_key() -> str:
 @pytest.fixture
 def version_of_the_draft(draft: SessionNote) -> str:
     return str(draft.version)
+
+
+@pytest.fixture
+def a_worked_weekday(working_hours: WorkingHours) -> str:
+    return str(working_hours.weekday)
 
 
 @pytest.fixture

@@ -127,6 +127,7 @@ def test_a_week_is_entered_at_once(boss: Browser, therapist: User, location: Loc
     assert boss.post(url, {**data, "starts_at": "13:00", "ends_at": "12:30"}).status_code == 422
     assert "08:00–12:00" in boss.get(url).content.decode()
     assert "08:00–12:00" in boss.get(reverse("scheduling:hours-list")).content.decode()
+    assert boss.post(url, {**data, "valid_from": "9999-01-01"}).status_code == 422
 
 
 def test_hours_in_alternate_weeks_do_not_get_in_each_others_way(
@@ -156,7 +157,7 @@ def test_hours_that_were_worked_stay_on_record(owner: User, therapist: User, loc
 
 def test_time_off_is_wall_time_at_its_place(boss: Browser, therapist: User, location: Location) -> None:
     data = {
-        "therapist": therapist.pk, "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-03",
+        "therapists": [therapist.pk], "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-03",
         "reason": "Training",
     }  # fmt: skip
     url = reverse("scheduling:time-off-list")
@@ -173,6 +174,6 @@ def test_time_off_is_wall_time_at_its_place(boss: Browser, therapist: User, loca
 
 def test_time_off_over_appointments_says_so(boss: Browser, therapist: User, location: Location, room: Room) -> None:
     factories.AppointmentFactory(therapist=therapist, room=room, starts_at=berlin(2, 10))
-    data = {"therapist": therapist.pk, "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-02"}
+    data = {"therapists": [therapist.pk], "location": location.pk, "starts_on": "2026-06-02", "ends_on": "2026-06-02"}
     html = boss.post(reverse("scheduling:time-off-list"), data, follow=True).content.decode()
     assert "1 appointment lies in that time" in html
