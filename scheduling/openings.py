@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -18,6 +18,7 @@ Key = tuple[uuid.UUID, uuid.UUID]  # therapist, location
 M = TypeVar("M", bound=Model)
 
 _WHERE = ("location_id", "location__name", "location__timezone")
+_KINDS = {"work", "break", "date", "closed"}
 _WHO = ("therapist_id", "therapist__name", *_WHERE)
 
 
@@ -64,6 +65,7 @@ class Timetable:
     dated: dict[tuple[uuid.UUID, dt.date], list[_OnDate]] = field(default_factory=lambda: defaultdict(list))
     closed: dict[tuple[uuid.UUID, dt.date], str] = field(default_factory=dict)
     places: set[uuid.UUID] | None = None
+    more: list[tuple[Any, ...]] = field(default_factory=list)
 
     def on(self, day: dt.date) -> dict[Key, list[Span]]:
         """Who works where on a date, and from when to when."""
@@ -145,8 +147,12 @@ def read(
     last_day: dt.date,
     places: Iterable[uuid.UUID] | None = None,
     user: User | None = None,
+    more: Sequence[Any] = (),
 ) -> Timetable:
-    """The timetable of the therapists that `whose` picks, at `places` and where `user` may look. 1 query."""
+    """The timetable of the therapists that `whose` picks, at `places` and where `user` may look. 1 query.
+
+    `more`: queries of as many columns, whose rows come along in `Timetable.more` without a trip of their own.
+    """
     table = Timetable(places=_scope(places, user))
     if table.places is not None and not table.places:
         return table
@@ -158,15 +164,18 @@ def read(
         hours, pauses, closed = hours.filter(here), pauses.filter(here), closed.filter(here)
     # Hours on a date count at whichever place they are: there the therapist is not here.
     dated = DateHours.objects.between(first_day, last_day).filter(whose)
-    rows = _weekly("work", hours).union(_weekly("break", pauses), _dated(dated), _closed(closed), all=True)
+    rows = _weekly("work", hours).union(_weekly("break", pauses), _dated(dated), _closed(closed), *more, all=True)
     for kind, therapist, name, location, place, zone, starts_at, ends_at, valid_from, until, every, weekdays in rows:
+        if kind not in _KINDS:
+            table.more.append((kind, therapist, name, location, place, zone, every, weekdays))
+            continue
         if location not in table.locations:
-            table.locations[location] = _known(Location, id=location, name=place, timezone=zone)
+            table.locations[location] = known(Location, id=location, name=place, timezone=zone)
         if kind == "closed":
             table.closed[location, valid_from] = name
             continue
         if therapist not in table.people:
-            table.people[therapist] = _known(User, id=therapist, name=name)
+            table.people[therapist] = known(User, id=therapist, name=name)
         if kind == "date":
             table.dated[therapist, valid_from].append(_OnDate(location, starts_at, ends_at))
             continue
@@ -186,9 +195,10 @@ def _scope(places: Iterable[uuid.UUID] | None, user: User | None) -> set[uuid.UU
     return seen if wanted is None else wanted & seen
 
 
-def _known(model: type[M], **values: Any) -> M:
+def known(model: type[M], **values: Any) -> M:
     """A row of which some columns are known; any other is read when it is asked for."""
-    return model.from_db("default", list(values), list(values.values()))
+    names = [each.attname for each in model._meta.concrete_fields if each.attname in values]
+    return model.from_db("default", names, [values[name] for name in names])
 
 
 def _weekly(kind: str, patterns: QuerySet[Any]) -> Any:
@@ -203,17 +213,17 @@ def _weekly(kind: str, patterns: QuerySet[Any]) -> Any:
 
 
 def _dated(rows: QuerySet[Any]) -> Any:
-    named = rows.order_by().annotate(kind=Value("date"), **_nothing("until", "every", "days"))
+    named = rows.order_by().annotate(kind=Value("date"), **nothing("until", "every", "days"))
     return named.values_list("kind", *_WHO, "starts_at", "ends_at", "on", "until", "every", "days")
 
 
 def _closed(holidays: QuerySet[Any]) -> Any:
     named = holidays.order_by().annotate(
-        kind=Value("closed"), **_nothing("who", "begin", "end", "until", "every", "days")
+        kind=Value("closed"), **nothing("who", "begin", "end", "until", "every", "days")
     )
     return named.values_list("kind", "who", "name", *_WHERE, "begin", "end", "on", "until", "every", "days")
 
 
-def _nothing(*names: str) -> dict[str, Value]:
+def nothing(*names: str) -> dict[str, Value]:
     """Columns that a kind of row does not have, for the union."""
     return {name: Value(None, output_field=TextField()) for name in names}

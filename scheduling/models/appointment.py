@@ -107,6 +107,7 @@ class Appointment(TimestampedModel):
             GistIndex(fields=["location", "during"], name="appointment_at_location"),
             GistIndex(fields=["therapist", "during"], name="appointment_of_therapist"),
             GistIndex(fields=["room", "during"], name="appointment_in_room"),
+            GistIndex(fields=["occupies"], condition=models.Q(is_overlap_allowed=True), name="appointment_let_overlap"),
             models.Index(fields=["client", "during"], name="appointment_of_client"),
             models.Index(fields=["location", "updated_at"], name="appointment_last_changed"),
         ]

@@ -91,6 +91,22 @@ def days_of(pattern: WeeklyPattern, first_day: dt.date, last_day: dt.date) -> It
         day += dt.timedelta(days=7)
 
 
+@lru_cache(maxsize=8192)
+def offsets(begin: int, end: int, zone: ZoneInfo) -> tuple[tuple[int, int], ...]:
+    """The zone's distance to UTC between two instants a day or so apart: (until, seconds), the last one until `end`.
+
+    Instants are seconds since 1970. Where the clocks change in between, the change ends one part and begins the next.
+    """
+    before, after = _offset(begin, zone), _offset(end, zone)
+    if before == after:
+        return ((end + 1, before),)
+    low, high = begin, end
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if _offset(middle, zone) == before else (low, middle)
+    return ((high, before), (end + 1, after))
+
+
 def merge(spans: Iterable[Span]) -> list[Span]:
     """Spans in order, those that touch joined."""
     merged: list[Span] = []
@@ -124,6 +140,11 @@ def _both(local: dt.datetime, zone: ZoneInfo) -> Span:
         local.replace(tzinfo=zone, fold=0).astimezone(dt.UTC),
         local.replace(tzinfo=zone, fold=1).astimezone(dt.UTC),
     )
+
+
+def _offset(at: int, zone: ZoneInfo) -> int:
+    offset = dt.datetime.fromtimestamp(at, zone).utcoffset()
+    return int(offset.total_seconds()) if offset is not None else 0
 
 
 def _lenient(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:

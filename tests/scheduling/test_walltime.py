@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from clinic.core.errors import Refused
-from scheduling.rules import slots
 from scheduling.rules.walltime import instant_of, merge, subtract, weekly_spans, working_span
 
 CLOCKS_SKIP = [
@@ -100,17 +99,6 @@ def test_hours_end_with_their_validity() -> None:
     assert [span[0].date().day for span in spans] == [8, 15]
 
 
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "Asia/Kathmandu", "Australia/Lord_Howe", "America/Phoenix"])
-def test_slots_begin_on_quarters_of_the_wall_clock_and_never_in_a_gap(zone: str) -> None:
-    for month, day in ((3, 29), (10, 25), (10, 4), (4, 5), (6, 1)):
-        span = working_span(dt.date(2026, month, day), dt.time(0, 10), dt.time(6), ZoneInfo(zone))
-        assert span is not None
-        found = list(slots.starts([span], dt.timedelta(minutes=30)))
-        assert all(start.astimezone(ZoneInfo(zone)).minute % 15 == 0 for start in found)
-        assert len(set(found)) == len(found)
-        assert all(span[0] <= start and start + dt.timedelta(minutes=30) <= span[1] for start in found)
-
-
 def test_what_is_left_of_a_day_lies_around_what_is_taken() -> None:
     def hour(value: int) -> dt.datetime:
         return dt.datetime(2026, 6, 1, value, tzinfo=dt.UTC)
@@ -121,8 +109,3 @@ def test_what_is_left_of_a_day_lies_around_what_is_taken() -> None:
         (hour(8), hour(10)),
         (hour(12), hour(13)),
     ]
-    busy = slots.Busy([(hour(9), hour(10))])
-    assert busy.is_free(hour(8), hour(9))
-    assert busy.is_free(hour(10), hour(11))
-    assert not busy.is_free(hour(8), hour(11))
-    assert not busy.is_free(hour(9), hour(10))
