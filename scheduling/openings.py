@@ -103,6 +103,29 @@ class Timetable:
                 for span in spans:
                     yield day, key, span
 
+    def add(
+        self, kind: str, therapist_id: uuid.UUID, name: str, location_id: uuid.UUID, place: str, zone: str, *row: Any
+    ) -> None:
+        """Take in a row of the union that `read` asks for."""
+        starts_at, ends_at, valid_from, valid_until, every, weekdays = row
+        if kind not in _KINDS:
+            self.more.append((kind, therapist_id, name, location_id, place, zone, every, weekdays))
+            return
+        if location_id not in self.locations:
+            self.locations[location_id] = known(Location, id=location_id, name=place, timezone=zone)
+        if kind == "closed":
+            self.closed[location_id, valid_from] = name
+            return
+        if therapist_id not in self.people:
+            self.people[therapist_id] = known(User, id=therapist_id, name=name)
+        if kind == "date":
+            self.dated[therapist_id, valid_from].append(_OnDate(location_id, starts_at, ends_at))
+            return
+        patterns = self.work if kind == "work" else self.breaks
+        for weekday in weekdays:
+            pattern = _Pattern(therapist_id, location_id, weekday, starts_at, ends_at, valid_from, valid_until, every)
+            patterns[weekday].append(pattern)
+
     def _add(
         self, spans: dict[Key, list[Span]], key: Key, day: dt.date, starts_at: dt.time | None, ends_at: dt.time | None
     ) -> None:
@@ -165,24 +188,8 @@ def read(
     # Hours on a date count at whichever place they are: there the therapist is not here.
     dated = DateHours.objects.between(first_day, last_day).filter(whose)
     rows = _weekly("work", hours).union(_weekly("break", pauses), _dated(dated), _closed(closed), *more, all=True)
-    for kind, therapist, name, location, place, zone, starts_at, ends_at, valid_from, until, every, weekdays in rows:
-        if kind not in _KINDS:
-            table.more.append((kind, therapist, name, location, place, zone, every, weekdays))
-            continue
-        if location not in table.locations:
-            table.locations[location] = known(Location, id=location, name=place, timezone=zone)
-        if kind == "closed":
-            table.closed[location, valid_from] = name
-            continue
-        if therapist not in table.people:
-            table.people[therapist] = known(User, id=therapist, name=name)
-        if kind == "date":
-            table.dated[therapist, valid_from].append(_OnDate(location, starts_at, ends_at))
-            continue
-        patterns = table.work if kind == "work" else table.breaks
-        for weekday in weekdays:
-            pattern = _Pattern(therapist, location, weekday, starts_at, ends_at, valid_from, until, every)
-            patterns[weekday].append(pattern)
+    for row in rows:
+        table.add(*row)
     return table
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import math
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,6 +66,8 @@ class Search:
 
     @property
     def occupied(self) -> dt.timedelta:
+        if self.moving:
+            return self.length + self.moving.buffer
         return self.length + dt.timedelta(minutes=self.service.buffer_minutes)
 
     @property
@@ -105,19 +108,9 @@ def ground_of(search: Search, *, step_minutes: int | None = None) -> Ground | No
     for room in sorted(rooms.values(), key=lambda each: each.name):
         here[room.location_id].append(room.pk)
     since, until = _bounds(search, rules)
-    workers = {each.therapist_id for patterns in table.work.values() for each in patterns}
-    workers |= {therapist_id for therapist_id, _day in table.dated}
-    question = Question(
-        therapists=sorted(workers),
-        rooms=list(rooms),
-        now=clock.now(),
-        client=search.client.pk if search.client else NOBODY,
-        moving=search.moving.pk if search.moving else NOBODY,
-        hold=search.hold.pk if search.hold else NOBODY,
-    )
     walk = Walk(
         table=table,
-        question=question,
+        question=_question(search, table, rooms),
         rooms=here,
         since=math.ceil(since.timestamp()),
         until=math.floor((until - search.length).timestamp()),
@@ -130,6 +123,19 @@ def ground_of(search: Search, *, step_minutes: int | None = None) -> Ground | No
         floors={pk: _midnight(place) for pk, place in table.locations.items()},
     )  # fmt: skip
     return Ground(walk, table, rooms)
+
+
+def _question(search: Search, table: Timetable, rooms: Iterable[uuid.UUID]) -> Question:
+    workers = {each.therapist_id for patterns in table.work.values() for each in patterns}
+    workers |= {therapist_id for therapist_id, _day in table.dated}
+    return Question(
+        therapists=sorted(workers),
+        rooms=list(rooms),
+        now=clock.now(),
+        client=search.client.pk if search.client else NOBODY,
+        moving=search.moving.pk if search.moving else NOBODY,
+        hold=search.hold.pk if search.hold else NOBODY,
+    )
 
 
 def fits(room: Room, service: Service) -> bool:

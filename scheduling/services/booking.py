@@ -102,10 +102,9 @@ def book(
     fingerprint = _fingerprint(client, service, therapist, room, starts_at, by)
     if earlier := _answered(request_key, fingerprint):
         return earlier
-    wishes = [Wish(client, service, therapist, each, starts_at, by) for each in rooms]
+    wishes = checks.open_rooms([Wish(client, service, therapist, each, starts_at, by) for each in rooms])
     wish = wishes[0] if overlap_reason else first_free(wishes, hold=terms.get("hold"))
-    checks.check_offer(service, therapist, wish.room)
-    checks.check_working(therapist, place, (wish.starts_at, wish.ends_at))
+    checks.check_wish(wish, place)
     appointment = _insert(wish, place, overlap_reason, terms)
     _remember(request_key, fingerprint, appointment)
     if terms.get("is_told", True):

@@ -1,21 +1,25 @@
 """What must hold for a time before it is booked: said in words that name what to do instead."""
 
 import datetime as dt
+import uuid
+from typing import Any
 
 from django.db.models import Q
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from clinic.core import clock
 from clinic.core.errors import Missing, Refused
 from clinic.people.models import Location, Room, User
-from scheduling import openings
-from scheduling.availability import fits
-from scheduling.models import OutsideBusy, Service, TimeOff
+from scheduling import limits, openings
+from scheduling.availability import FARTHEST, fits
+from scheduling.limits import Limit
+from scheduling.models import DailyLimit, OutsideBusy, RoomClosure, Service, TimeOff
 from scheduling.rules.walltime import Span
-
-FARTHEST = dt.timedelta(days=2 * 366)
+from scheduling.services import clashes
+from scheduling.services.clashes import Wish
 
 
 def check_offer(service: Service, therapist: User, room: Room) -> None:
@@ -34,6 +38,67 @@ def check_offer(service: Service, therapist: User, room: Room) -> None:
             _("%(room)s lacks what %(service)s needs. Choose another room.") % {"room": room, "service": service},
             code="room-lacks-equipment",
         )
+
+
+def check_wish(wish: Wish, location: Location) -> None:
+    """Whatever else must hold for a visit besides nobody being in the way; the therapist's row is locked.
+
+    Raises Refused. 6 queries, 1 more where a limit applies.
+    """
+    check_offer(wish.service, wish.therapist, wish.room)
+    check_working(wish.therapist, location, (wish.starts_at, wish.ends_at))
+    if wish.service.is_for_new_clients_only and limits.has_been_here(wish.client, moving=wish.moving):
+        raise Refused(
+            _("%(service)s is for new clients only, and this client has been here. Choose another service.")
+            % {"service": wish.service},
+            code="new-clients-only",
+        )
+    _check_daily_limit(wish, location)
+
+
+def _check_daily_limit(wish: Wish, location: Location) -> None:
+    rows = DailyLimit.objects.filter(Q(service=None) | Q(service=wish.service), therapist=wish.therapist)
+    limited = [Limit(each.therapist_id, each.service_id is not None, each.visits) for each in rows]
+    if not limited:
+        return
+    day = wish.starts_at.astimezone(location.zone).date()
+    full = limits.full_days(limited, day, day, service=wish.service, moving=wish.moving)
+    if visits := full.get((wish.therapist.pk, day)):
+        text = ngettext(
+            "%(therapist)s takes %(visits)s visit that day, and has it. Choose another day.",
+            "%(therapist)s takes %(visits)s visits that day, and has them. Choose another day.",
+            visits,
+        )
+        words = {"therapist": wish.therapist, "visits": visits}
+        raise Refused(text % words, code="daily-limit", details=clashes.details(wish, []))
+
+
+def open_rooms(wishes: list[Wish]) -> list[Wish]:
+    """The wishes whose room is not closed then. Raises Refused when all are. 1 query."""
+    reasons = _closures([wish.room for wish in wishes], (wishes[0].starts_at, wishes[0].occupied_until))
+    left = [wish for wish in wishes if wish.room.pk not in reasons]
+    if not left:
+        room = wishes[0].room
+        raise _room_closed(room, reasons[room.pk], clashes.details(wishes[0], []))
+    return left
+
+
+def check_room_open(room: Room, span: Span) -> None:
+    """Raises Refused while a room is closed. 1 query."""
+    reasons = _closures([room], span)
+    if reasons:
+        raise _room_closed(room, reasons[room.pk], {})
+
+
+def _closures(rooms: list[Room], span: Span) -> dict[uuid.UUID, str]:
+    shut = RoomClosure.objects.overlapping(*span).filter(room__in=rooms)
+    return dict(shut.values_list("room_id", "reason"))
+
+
+def _room_closed(room: Room, reason: str, details: dict[str, Any]) -> Refused:
+    words = {"room": room, "reason": reason or _("closed for a while")}
+    text = _("%(room)s cannot be used then: %(reason)s. Choose another room or time.")
+    return Refused(text % words, code="room-closed", details=details)
 
 
 def check_when(starts_at: dt.datetime, location: Location) -> None:

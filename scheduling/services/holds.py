@@ -40,6 +40,7 @@ def hold_slot(
     checks.check_offer(service, therapist, room)
     length = dt.timedelta(minutes=service.duration_minutes)
     occupies = DateTimeTZRange(starts_at, starts_at + length + dt.timedelta(minutes=service.buffer_minutes))
+    checks.check_room_open(room, (occupies.lower, occupies.upper))
     checks.check_working(therapist, room.location, (starts_at, starts_at + length))
     _check_free(therapist, room, occupies)
     hold = SlotHold(

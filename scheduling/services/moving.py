@@ -50,9 +50,9 @@ def move_appointment(
         raise Refused(_("Only an appointment that is still to come can be moved."), code="not-movable")
     if therapist == appointment.therapist and starts_at == appointment.starts_at and room in (None, appointment.room):
         return appointment
-    wish = _chosen([_wish(appointment, therapist, each, starts_at, by) for each in rooms], overlap_reason)
-    checks.check_offer(appointment.service, therapist, wish.room)
-    checks.check_working(therapist, goal, (wish.starts_at, wish.ends_at))
+    wishes = checks.open_rooms([_wish(appointment, therapist, each, starts_at, by) for each in rooms])
+    wish = _chosen(wishes, overlap_reason)
+    checks.check_wish(wish, goal)
     left = Freed.of(appointment)
     _put(appointment, wish, goal, overlap_reason)
     mails.tell(appointment, Purpose.MOVED)

@@ -41,6 +41,7 @@ def stretch_appointment(
         return appointment
     wish = _wish(appointment, ends_at, by)
     if ends_at > appointment.ends_at:
+        checks.open_rooms([wish])
         checks.check_working(appointment.therapist, appointment.location, (wish.starts_at, wish.ends_at))
     in_the_way = newly_taken(appointment, wish)
     if in_the_way and not overlap_reason:

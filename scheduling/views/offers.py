@@ -35,7 +35,7 @@ def read_slot(text: str) -> ChosenSlot:
 
 
 def offers(search: Search, *, places: list[Location], at: dt.datetime | None = None, days: int = 5) -> dict[str, Any]:
-    """Days of free times, and where the next page of them begins. 4 queries."""
+    """Days of free times, and where the next page of them begins. 2 queries."""
     found = find(search, days=days, per_day=40 if search.therapist else 14)
     return {
         "days": [
@@ -54,6 +54,7 @@ def offers(search: Search, *, places: list[Location], at: dt.datetime | None = N
             }
             for day in found
         ],
+        "has_reasons": any(slot.reason for day in found for slot in day.slots),
         "names_places": len(places) > 1,
         "next": (found[-1].date + dt.timedelta(days=1)).isoformat() if found else "",
     }
