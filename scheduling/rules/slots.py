@@ -1,8 +1,11 @@
 """Which starting times fit between what is taken. Instants are whole seconds since 1970, so that many are cheap."""
 
+import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+from scheduling.rules.walltime import Span
 
 Stretch = tuple[int, int]
 Offsets = Sequence[tuple[int, int]]  # (until, seconds east of UTC), in order
@@ -55,6 +58,16 @@ class Busy:
                 break
             found.append(stretch)
         return found
+
+
+def in_seconds(spans: Iterable[Span]) -> list[Stretch]:
+    """Spans as seconds since 1970, never shorter than they are."""
+    return [(int(start.timestamp()), math.ceil(end.timestamp())) for start, end in spans]
+
+
+def busy(spans: Iterable[Span]) -> Busy:
+    """What is taken, from spans of instants."""
+    return Busy(in_seconds(spans))
 
 
 def union(stretches: Iterable[Stretch]) -> list[Stretch]:

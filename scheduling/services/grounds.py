@@ -27,9 +27,9 @@ from scheduling.models import (
     SlotHold,
     TimeOff,
 )
-from scheduling.rules import slots
 from scheduling.rules.series import Moment
-from scheduling.rules.walltime import Span, subtract
+from scheduling.rules.slots import aligned, busy, in_seconds
+from scheduling.rules.walltime import Span, offsets, subtract
 from scheduling.services import checks, clashes
 
 FREE = "free"
@@ -151,16 +151,17 @@ class Grounds:
     def free(self, week: Span) -> Iterator[dt.datetime]:
         """Free starting times in a week, on the practice's step."""
         setting, away = self.setting, [*self.off, *self.outside]
-        therapist = slots.Busy([*self._times("therapist", setting.therapist.pk), *self.mine])
-        client = slots.Busy([*(each.during for each in self.booked if each.client == setting.client.pk), *self.mine])
-        rooms = [slots.Busy([*self._times("room", room.pk), *self.closed[room.pk]]) for room in setting.rooms]
-        step = dt.timedelta(minutes=self.rules.slot_step_minutes)
-        for start in slots.starts(subtract(self._hours(week), away), setting.length, step):
-            until = start + setting.occupied
-            if start < week[0] or not therapist.is_free(start, until):
-                continue
-            if client.is_free(start, start + setting.length) and any(room.is_free(start, until) for room in rooms):
-                yield start
+        therapist = busy([*self._times("therapist", setting.therapist.pk), *self.mine])
+        client = busy([*(each.during for each in self.booked if each.client == setting.client.pk), *self.mine])
+        rooms = [busy([*self._times("room", room.pk), *self.closed[room.pk]]) for room in setting.rooms]
+        length, occupied = (int(each.total_seconds()) for each in (setting.length, setting.occupied))
+        step = self.rules.slot_step_minutes * 60
+        for begin, end in in_seconds(subtract(self._hours(week), away)):
+            clock_parts = offsets(begin, end, setting.location.zone)
+            for at in aligned(begin, end - length, step, clock_parts):
+                is_free = therapist.is_free(at, at + occupied) and client.is_free(at, at + length)
+                if is_free and any(room.is_free(at, at + occupied) for room in rooms):
+                    yield dt.datetime.fromtimestamp(at, dt.UTC)
 
     def _hours(self, week: Span) -> list[Span]:
         zone, key = self.setting.location.zone, (self.setting.therapist.pk, self.setting.location.pk)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("intake", "0012_uploads"),
         ("people", "0007_calendar_feeds"),
-        ("scheduling", "0004_outside_last_modified"),
+        ("scheduling", "0006_holidays_edited"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
