@@ -133,6 +133,9 @@ def _gaps(facts: Facts, column: Column, therapist: User) -> None:
 
 def _rest(facts: Facts, column: Column, opens: int, closes: int) -> None:
     """When the column's therapist or room is not to be had."""
+    if column.date in facts.closed:
+        column.blocks.append(Block(opens, closes, "off", facts.closed[column.date]))
+        return
     whose = column.therapist or column.room
     for each in facts.taken[whose.pk, column.date] if whose else []:
         low, high = max(each.start, opens), min(each.end, closes)

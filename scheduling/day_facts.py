@@ -14,7 +14,7 @@ from django.db.models.functions import Cast
 
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
-from scheduling.models import Appointment, BookingRules, OutsideBusy, RoomClosure, SlotHold, TimeOff
+from scheduling.models import Appointment, BookingRules, Holiday, OutsideBusy, RoomClosure, SlotHold, TimeOff
 from scheduling.openings import openings
 from scheduling.rules import grid
 from scheduling.rules.grid import Stretch
@@ -41,6 +41,7 @@ class Facts:
     work: dict[tuple[uuid.UUID, dt.date], list[Stretch]] = field(default_factory=lambda: defaultdict(list))
     taken: dict[tuple[uuid.UUID, dt.date], list[Taken]] = field(default_factory=lambda: defaultdict(list))
     appointments: list[Appointment] = field(default_factory=list)
+    closed: dict[dt.date, str] = field(default_factory=dict)  # the name of the holiday
     visits: Counter[uuid.UUID] = field(default_factory=Counter)  # of each client, at all the locations shown
 
     @property
@@ -76,7 +77,10 @@ class Known:
 def gather(
     places: list[Location], days: list[dt.date], *, therapist: User | None = None, room: Room | None = None
 ) -> Known:
-    """Everything about the places on these days; of one therapist or one room if it is given. 3 queries."""
+    """Everything about the places on these days; of one therapist or one room if it is given.
+
+    3 queries; one more for a place that is closed.
+    """
     now = clock.now()
     facts = {place.pk: Facts(place, days, now) for place in places}
     whose = [therapist] if therapist else None
@@ -98,6 +102,8 @@ def gather(
     held, step = _lay_out_taken(list(facts.values()), days, now)
     for here in facts.values():
         here.visits = visits
+        if here.closed and not here.therapists:  # nobody works: whose columns say why?
+            here.therapists = {each.pk: each for each in User.objects.therapists().filter(locations=here.location)}
     return Known(list(facts.values()), _stamp_of(booked, held), step)
 
 
@@ -153,6 +159,9 @@ def _lay_out_taken(facts: list[Facts], days: list[dt.date], now: dt.datetime) ->
         if kind == "step":
             step = int(label)
             continue
+        if kind == "holiday":
+            next(here for here in facts if here.location.pk == location).closed[until.date()] = label
+            continue
         if kind == "held":
             held.append(until)
         for here in facts:
@@ -167,18 +176,23 @@ def _lay_out_taken(facts: list[Facts], days: list[dt.date], now: dt.datetime) ->
 
 
 def _also_taken(places: list[Location], days: list[dt.date], therapists: set[uuid.UUID], now: dt.datetime) -> Any:
-    """Time off, busy times kept elsewhere, closed rooms, live holds, and the practice's step. 1 query."""
+    """Time off, busy times kept elsewhere, closed rooms, live holds, closed days, the practice's step. 1 query."""
     span = bounds(places, days)
     away = TimeOff.objects.overlapping(*span).filter(therapist__in=therapists)
     busy = OutsideBusy.objects.overlapping(*span).filter(therapist__in=therapists)
     held = SlotHold.objects.live(now).occupying(*span).filter(location__in=places)
     closed = RoomClosure.objects.overlapping(*span).filter(room__location__in=places)
+    holidays = Holiday.objects.closed_between(days[0], days[-1]).filter(location__in=places)
     return _rows(away, "off", whose=F("therapist_id"), text=F("reason")).union(
         _rows(busy, "busy", whose=F("therapist_id")),
         _rows(closed, "closed", what=F("room_id"), place=F("room__location_id"), text=F("reason")),
         _rows(
             held, "held", whose=F("therapist_id"), what=F("room_id"), place=F("location_id"), text=F("cause"),
             until=F("expires_at"),
+        ),
+        _rows(
+            holidays, "holiday", place=F("location_id"), text=F("name"), until=Cast("on", DateTimeField()),
+            span=Cast(Value(None), DateTimeRangeField()),
         ),
         _rows(
             BookingRules.objects.all(), "step", text=Cast("slot_step_minutes", CharField()),

@@ -170,3 +170,16 @@ def test_a_limit_is_said_once_and_for_what_is_offered(
     assert limit.visits == 7
     assert boss.post(reverse("scheduling:daily-limit-remove", args=[limit.pk])).status_code == 302
     assert DailyLimit.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("mode", ["therapists", "rooms", "week"])
+def test_the_calendar_says_why_a_day_is_closed(
+    boss: Browser, owner: User, location: Location, therapist: User, room: Room, mode: str
+) -> None:
+    work(therapist, location)
+    services.add_own_day(locations=[location], on=dt.date(2026, 6, 9), name="Town fair", by=owner)
+    shown = {"location": location.pk, "columns": mode, "therapist": therapist.pk}
+    url = reverse("scheduling:day")
+    assert "Town fair" in boss.get(url, {**shown, "date": "2026-06-09"}).content.decode()
+    assert "Town fair" not in boss.get(url, {**shown, "date": "2026-06-19"}).content.decode()
