@@ -11,12 +11,30 @@ from clinic.people.api import ClientViewSet
 from clinic.people.permissions import Permission
 from intake.api import QuestionnaireViewSet, ResponseViewSet
 from scheduling.api.appointments import AppointmentViewSet
+from scheduling.api.ground import (
+    BreakViewSet,
+    DailyLimitViewSet,
+    DateHoursViewSet,
+    HolidayViewSet,
+    RoomClosureViewSet,
+    ServiceViewSet,
+    TimeOffViewSet,
+    WorkingHoursViewSet,
+)
 from scheduling.api.reports import PracticeReportViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
 router.register("appointments", AppointmentViewSet, basename="appointment")
 router.register("reports/practice", PracticeReportViewSet, basename="report-practice")
+router.register("services", ServiceViewSet, basename="service")
+router.register("working-hours", WorkingHoursViewSet, basename="working-hours")
+router.register("breaks", BreakViewSet, basename="break")
+router.register("date-hours", DateHoursViewSet, basename="date-hours")
+router.register("time-off", TimeOffViewSet, basename="time-off")
+router.register("room-closures", RoomClosureViewSet, basename="room-closure")
+router.register("holidays", HolidayViewSet, basename="holiday")
+router.register("daily-limits", DailyLimitViewSet, basename="daily-limit")
 router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 

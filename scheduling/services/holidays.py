@@ -38,8 +38,10 @@ def set_holiday_calendar(*, location: Location, country: str, subdivision: str =
 
 
 @transaction.atomic
-def add_own_day(*, locations: Iterable[Location], on: dt.date, name: str, by: User) -> list[Holiday]:
-    """Close one or more locations on a date. Raises Refused when the date has a name there already."""
+def add_own_day(
+    *, locations: Iterable[Location], on: dt.date, name: str, by: User, is_closed: bool = True
+) -> list[Holiday]:
+    """Close one or more locations on a date, or name it only. Raises Refused when the date has a name there already."""
     added = []
     for location in locations:
         require(by, Permission.MANAGE_SETTINGS, location)
@@ -49,7 +51,7 @@ def add_own_day(*, locations: Iterable[Location], on: dt.date, name: str, by: Us
         if there:
             words = _("%(location)s has %(name)s on that date already. Change that one.")
             raise Refused(words % {"location": location, "name": there.name}, code="holiday-there")
-        holiday = Holiday.objects.create(location=location, on=on, name=name)
+        holiday = Holiday.objects.create(location=location, on=on, name=name, is_closed=is_closed)
         audit.record(by, "holiday.added", holiday, changes={"on": on.isoformat()})
         added.append(holiday)
     return added

@@ -210,4 +210,28 @@ API = [
         headers={"If-Match": '"1"'},
     ),
 ]
-BODIES = [*PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API]
+LATER = {"starts_at": "08:30", "ends_at": "09:00"}
+WHO_WHERE = {"therapist": "{therapist}", "location": "{location}"}
+MORNING = {"weekday": "0", "starts_at": "08:00", "ends_at": "09:00", "valid_from": "2031-01-05"}
+PAUSE = {**MORNING, "weekday": "{a_worked_weekday}"}
+SPAN = {"starts_at": "2031-07-01T06:00:00Z", "ends_at": "2031-07-01T09:00:00Z"}
+GROUND = [
+    Body("api:service-list", "owner", {"name": "Taping", "duration_minutes": "30", **BY}, ALL_THERAPISTS),
+    Body("api:service-detail", "owner", BY, ALL_THERAPISTS, verb="PATCH"),
+    Body("api:working-hours-list", "owner", {**WHO_WHERE, **MORNING}, {**ALL_THERAPISTS, **OPEN_PLACES}),
+    Body("api:break-list", "owner", {**WHO_WHERE, **PAUSE}, {**ALL_THERAPISTS, **OPEN_PLACES}),
+    Body("api:date-hours-list", "owner", {**WHO_WHERE, "on": "2031-07-01"}, {**ALL_THERAPISTS, **OPEN_PLACES}),
+    Body("api:time-off-list", "owner", {"therapist": "{therapist}", **SPAN}, ALL_THERAPISTS),
+    Body("api:room-closure-list", "owner", {"room": "{room}", **SPAN}, OPEN_ROOMS),
+    Body("api:holiday-list", "owner", {**AT, "on": "2031-07-04", "name": "Fair"}, OPEN_PLACES),
+    Body("api:daily-limit-list", "owner", LIMIT, {**ALL_THERAPISTS, **SERVICES}),
+    *(
+        Body(f"api:{route}-detail", "owner", {**WHO_WHERE, **LATER}, {**ALL_THERAPISTS, **OPEN_PLACES}, verb="PATCH")
+        for route in ("working-hours", "break", "date-hours")
+    ),
+    Body("api:time-off-detail", "owner", {"therapist": "{therapist}", **SPAN}, ALL_THERAPISTS, verb="PATCH"),
+    Body("api:room-closure-detail", "owner", {"room": "{room}", **SPAN}, OPEN_ROOMS, verb="PATCH"),
+    Body("api:holiday-detail", "owner", {**AT, "name": "Fete"}, OPEN_PLACES, verb="PATCH"),
+    Body("api:daily-limit-detail", "owner", {**LIMIT, "visits": "5"}, {**ALL_THERAPISTS, **SERVICES}, verb="PATCH"),
+]
+BODIES = [*PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API, *GROUND]

@@ -174,8 +174,8 @@ def holiday(location: Location) -> Holiday:
 
 
 @pytest.fixture
-def daily_limit(therapist: User) -> DailyLimit:
-    return DailyLimit.objects.create(therapist=therapist, visits=8)
+def daily_limit(therapist: User, service: Service) -> DailyLimit:
+    return DailyLimit.objects.create(therapist=therapist, service=service, visits=8)
 
 
 @pytest.fixture
