@@ -7,7 +7,7 @@ from celery import shared_task
 from clinic.core import clock
 from clinic.core.fetching import Fetcher
 from clinic.messaging import doorbell
-from scheduling.services import asking, holds, holidays, offers, outside_calendars, requests
+from scheduling.services import asking, holds, holidays, offers, online_limits, outside_calendars, requests
 
 # One calendar takes 20 s at most to fetch and 8 to work out, so that the task ends within its limit.
 READING_SECONDS = 15
@@ -27,7 +27,8 @@ def remind_of_forms() -> int:
 
 @shared_task
 def release_holds() -> int:
-    """Let go of times whose hold ran out. Returns how many there were."""
+    """Let go of times whose hold ran out, and forget where old ones came from. Returns how many ran out."""
+    online_limits.forget_addresses()
     return holds.release_run_out()
 
 

@@ -5,6 +5,7 @@ from scheduling.views import (
     appointments,
     booking,
     calendar,
+    client_moving,
     client_pages,
     feeds,
     placing,
@@ -14,6 +15,7 @@ from scheduling.views import (
 
 app_name = "scheduling"
 urlpatterns = [
+    path("book/", include("scheduling.online_urls")),
     path("calendar/", calendar.day, name="day"),
     path("calendar/changes/", calendar.changes, name="calendar-changes"),
     path("appointments/new/", booking.create, name="appointment-create"),
@@ -30,6 +32,7 @@ urlpatterns = [
     path("a/<str:token>/", client_pages.show, name="client-page"),
     path("a/<str:token>/calendar.ics", client_pages.calendar, name="client-page-calendar"),
     path("a/<str:token>/confirm/", client_pages.confirm, name="client-page-confirm"),
+    path("a/<str:token>/move/", client_moving.move, name="client-page-move"),
     path("a/<str:token>/cancel/", client_pages.cancel, name="client-page-cancel"),
     path("feeds/<str:token>.ics", feeds.read, name="feed"),
     path("w/<str:token>/", waitlist_links.show, name="waitlist-link"),

@@ -27,6 +27,13 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class TooMany(DomainError):
+    """More than one person, or one address, may have."""
+
+    status = 429
+    code = "too-many"
+
+
 class StaleVersion(DomainError):
     """Somebody else saved in between."""
 

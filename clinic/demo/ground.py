@@ -152,6 +152,7 @@ def _services() -> tuple[Service, list[Service]]:
         price_cents=12_000,
         colour="#0f5c50",
         is_first_visit=True,
+        is_for_new_clients_only=True,
         forms=["first-visit"],
     )
     follow_ups = [

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.db import connection
+
 from clinic.people.models import Client, Room, User
 from scheduling.models import Appointment
 
@@ -20,6 +22,13 @@ def lock_appointment(appointment: Appointment) -> Appointment:
         Appointment.objects.select_for_update(of=("self",), no_key=True).with_people().get(pk=appointment.pk)
     )
     return held
+
+
+def lock_name(*names: str) -> None:
+    """Take names that have no row of their own, a network address or a mail address, until the transaction ends."""
+    with connection.cursor() as cursor:
+        for name in sorted(names):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _take(model: type[User] | type[Room] | type[Client], ids: Iterable[object]) -> None:

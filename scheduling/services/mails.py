@@ -49,11 +49,7 @@ def hush(appointment: Appointment) -> None:
 def link_to(appointment: Appointment) -> ClientLink:
     """The client's own page of an appointment: one link, kept as long as it is of use."""
     expires_at = appointment.ends_at + LINK_LIVES_AFTER
-    live = (
-        ClientLink.objects.filter(purpose="appointment", object_id=appointment.pk, revoked_at=None)
-        .order_by("created_at")
-        .last()
-    )
+    live = own_link(appointment)
     if live is None:
         return links.issue(
             client=appointment.client, purpose="appointment", object_id=appointment.pk, expires_at=expires_at
@@ -62,6 +58,12 @@ def link_to(appointment: Appointment) -> ClientLink:
         live.expires_at = expires_at
         live.save(update_fields=["expires_at", "updated_at"])
     return live
+
+
+def own_link(appointment: Appointment) -> ClientLink | None:
+    """The link as it is, if there is one. 1 query."""
+    live = ClientLink.objects.filter(purpose="appointment", object_id=appointment.pk, revoked_at=None)
+    return live.order_by("created_at").last()
 
 
 def _send(

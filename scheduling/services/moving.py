@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
+from clinic.audit.services import Actor
 from clinic.core.errors import Refused, StaleVersion
 from clinic.messaging.models import Purpose
 from clinic.people.models import Location, Room, User
@@ -38,6 +39,31 @@ def move_appointment(
     StaleVersion when somebody changed it in between.
     """
     require(by, Permission.OVERLAP if overlap_reason else Permission.BOOK, appointment)
+    return move(
+        appointment=appointment,
+        starts_at=starts_at,
+        actor=by,
+        therapist=therapist,
+        room=room,
+        location=location,
+        version=version,
+        overlap_reason=overlap_reason,
+    )
+
+
+def move(
+    *,
+    appointment: Appointment,
+    starts_at: dt.datetime,
+    actor: Actor,
+    therapist: User | None = None,
+    room: Room | None = None,
+    location: Location | None = None,
+    version: int | None = None,
+    overlap_reason: str = "",
+) -> Appointment:
+    """Move for whoever was let in already. In a transaction that is `retried`; raises as `move_appointment` does."""
+    by = actor if isinstance(actor, User) else None
     therapist = therapist or appointment.therapist
     goal = room.location if room else location or appointment.location
     checks.check_scope(by, goal)
@@ -57,7 +83,7 @@ def move_appointment(
     _put(appointment, wish, goal, overlap_reason)
     mails.tell(appointment, Purpose.MOVED)
     asking.tell(appointment)
-    audit.record(by, "appointment.moved", appointment, client=appointment.client, changes=_changes(appointment))
+    audit.record(actor, "appointment.moved", appointment, client=appointment.client, changes=_changes(appointment))
     slot_came_free(left)
     return appointment
 
@@ -85,7 +111,7 @@ def place_before(appointment: Appointment) -> dict[str, str]:
     }
 
 
-def _wish(appointment: Appointment, therapist: User, room: Room, starts_at: dt.datetime, by: User) -> Wish:
+def _wish(appointment: Appointment, therapist: User, room: Room, starts_at: dt.datetime, by: User | None) -> Wish:
     return Wish(appointment.client, appointment.service, therapist, room, starts_at, by, moving=appointment)
 
 

@@ -1,8 +1,13 @@
 """`{% load schedule %}`: what the calendar's templates share."""
 
+from decimal import Decimal
+
 from django import template
+from django.utils.formats import number_format
 
 register = template.Library()
+
+SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
 @register.filter
@@ -26,3 +31,11 @@ def first_name(name: str) -> str:
 def since(minute: int, start: int) -> int:
     """Minutes after `start`, for what is drawn from there on."""
     return minute - start
+
+
+@register.filter
+def price(cents: int, currency: str) -> str:
+    """An amount in its currency: $120, 85.50 CHF."""
+    amount = number_format(Decimal(cents) / 100, 2 if cents % 100 else 0, force_grouping=True)
+    sign = SIGNS.get(currency)
+    return f"{sign}{amount}" if sign else f"{amount} {currency}"

@@ -25,6 +25,7 @@ from scheduling.forms.appointments import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
 from scheduling.services.asking import ask_for_consents, open_request, renewals_for
+from scheduling.twins import twins_of
 from scheduling.views.answers import done, undone
 from scheduling.views.offers import offers, read_slot
 from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, day_url, places_of
@@ -70,6 +71,7 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
         "renewals": renewals,
         "on_its_way": open_request(appointment.client) if renewals else None,
         "may_send": may(request.user, Permission.SEND_INTAKE),
+        **twins_of(appointment, by=request.user),
     }
     return render(request, "scheduling/appointment.html", context)
 

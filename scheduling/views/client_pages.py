@@ -1,5 +1,7 @@
 """The client's own page of one appointment, by a secret link. Reading changes nothing: mail scanners read too."""
 
+import datetime as dt
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,8 +14,9 @@ from clinic.messaging.models import ClientLink
 from clinic.people.access import public
 from clinic.people.models import Practice
 from scheduling import calendar_file, services
-from scheduling.models import Appointment
+from scheduling.models import Appointment, BookingRules
 from scheduling.rules import status as rules
+from scheduling.services.moving_by_link import check_movable
 from scheduling.views.by_link import REASON, private
 
 
@@ -22,7 +25,7 @@ from scheduling.views.by_link import REASON, private
 @require_GET
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """Time with zone, place, practitioner; what the client can still do."""
-    _link, appointment = _resolve(token)
+    _link, appointment = resolve(token)
     practice = Practice.objects.first()
     notice = appointment.service.cancellation_notice(practice)
     now = clock.now()
@@ -35,7 +38,9 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         "may_cancel": appointment.status in rules.CANCELLABLE and appointment.starts_at > now,
         "is_free": rules.is_free_to_cancel(appointment.starts_at, now, notice),
         "free_until": rules.free_until(appointment.starts_at, notice),
-        "form_path": _form_path(appointment),
+        "form_path": form_path(appointment),
+        "may_move": check_movable(appointment, BookingRules.current()) is None,
+        "others": others_of_series(appointment, now),
     }
     return render(request, "scheduling/client_page.html", context)
 
@@ -45,7 +50,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def calendar(request: HttpRequest, token: str) -> HttpResponse:
     """The appointment for a calendar app."""
-    _link, appointment = _resolve(token)
+    _link, appointment = resolve(token)
     body = calendar_file.render_all([appointment], practice=Practice.objects.first())
     return HttpResponse(
         body,
@@ -59,7 +64,7 @@ def calendar(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """The client says they will come."""
-    link, appointment = _resolve(token)
+    link, appointment = resolve(token)
     services.confirm_by_link(link=link, appointment=appointment)
     return redirect("scheduling:client-page", token=token)
 
@@ -69,12 +74,13 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, token: str) -> HttpResponse:
     """The client cancels, having read what that costs."""
-    link, appointment = _resolve(token)
+    link, appointment = resolve(token)
     services.cancel_by_link(link=link, appointment=appointment)
     return redirect("scheduling:client-page", token=token)
 
 
-def _resolve(token: str) -> tuple[ClientLink, Appointment]:
+def resolve(token: str) -> tuple[ClientLink, Appointment]:
+    """The link and its visit. Raises Missing, alike for whatever is wrong with it."""
     link = links.resolve(token, purpose="appointment")
     appointment = (
         Appointment.objects.with_people()
@@ -87,7 +93,15 @@ def _resolve(token: str) -> tuple[ClientLink, Appointment]:
     return link, appointment
 
 
-def _form_path(appointment: Appointment) -> str:
+def others_of_series(appointment: Appointment, now: dt.datetime) -> list[Appointment]:
+    """The visits to come of the same series; each has a mail and a link of its own. 1 query, none without a series."""
+    if appointment.series_id is None:
+        return []
+    ahead = Appointment.objects.active().filter(series=appointment.series_id, during__startswith__gt=now)
+    return list(ahead.exclude(pk=appointment.pk).select_related("location").order_by("during"))
+
+
+def form_path(appointment: Appointment) -> str:
     """The address of the form that is still to be filled in; empty when there is none."""
     invitation = appointment.invitation
     if not invitation or not invitation.link or not appointment.is_active or invitation.state == "done":

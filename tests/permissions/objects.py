@@ -4,11 +4,13 @@ The stranger works elsewhere, so none of these exists for them.
 """
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from clinic.core import clock
+from clinic.core import clock, tokens
 from clinic.messaging import links, services
 from clinic.messaging.models import OutboundMessage, Purpose
 from clinic.people.models import Alert, Client, Document, Location, Room, User
@@ -36,6 +38,7 @@ from scheduling.models import (
     Holiday,
     RoomClosure,
     Service,
+    SlotHold,
     TimeOff,
     WaitlistEntry,
     WaitlistOffer,
@@ -127,6 +130,35 @@ def offer(entry: WaitlistEntry, therapist: User, room: Room, front_desk: User) -
 def offer_token(offer: WaitlistOffer) -> str:
     assert offer.link is not None
     return links.token_of(offer.link)
+
+
+@pytest.fixture
+def held_token(service: Service, therapist: User, room: Room) -> str:
+    """A time that somebody chose online and has not booked yet."""
+    return _held(service, therapist, room)
+
+
+@pytest.fixture
+def booked_token(service: Service, therapist: User, room: Room, appointment: Appointment) -> str:
+    return _held(service, therapist, room, appointment=appointment, released_at=clock.now())
+
+
+def _held(service: Service, therapist: User, room: Room, **more: Any) -> str:
+    begins_at = clock.now() + dt.timedelta(days=3)
+    during = DateTimeTZRange(begins_at, begins_at + dt.timedelta(minutes=45))
+    SlotHold.objects.create(
+        service=service,
+        therapist=therapist,
+        room=room,
+        location=room.location,
+        during=during,
+        occupies=during,
+        cause="online",
+        expires_at=clock.now() + dt.timedelta(minutes=10),
+        token_digest=tokens.digest("held"),
+        **more,
+    )
+    return "held"
 
 
 @pytest.fixture

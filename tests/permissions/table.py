@@ -180,6 +180,12 @@ INTAKE = [
     page("intake:instrument-licence", OWNER, 302, code="=lefs"),  # its questions are not here yet
 ]
 SCHEDULING = [
+    page("scheduling:book-online", PUBLIC),
+    page("scheduling:book-online-therapists", PUBLIC, 302, pk="service"),  # one therapist: straight to the times
+    page("scheduling:book-online-times", PUBLIC, pk="service"),
+    page("scheduling:book-online-held", PUBLIC, token="held_token"),
+    page("scheduling:book-online-done", PUBLIC, token="booked_token"),
+    page("scheduling:book-online-calendar", PUBLIC, token="booked_token"),
     page("scheduling:day", STAFF),
     page("scheduling:calendar-changes", STAFF),
     page("scheduling:appointment-create", STAFF),
@@ -195,6 +201,7 @@ SCHEDULING = [
     action("scheduling:appointment-undo", HERE, pk="appointment", version="=1"),
     page("scheduling:client-page", PUBLIC, token="appointment_token"),
     page("scheduling:client-page-calendar", PUBLIC, token="appointment_token"),
+    page("scheduling:client-page-move", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-confirm", PUBLIC, token="appointment_token"),
     action("scheduling:client-page-cancel", PUBLIC, token="appointment_token"),
     page("scheduling:feed", PUBLIC, token="feed_token"),
