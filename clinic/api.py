@@ -11,6 +11,7 @@ from clinic.people.api import ClientViewSet
 from clinic.people.permissions import Permission
 from intake.api import QuestionnaireViewSet, ResponseViewSet
 from scheduling.api.appointments import AppointmentViewSet
+from scheduling.api.calendars import CalendarFeedViewSet, OutsideCalendarViewSet
 from scheduling.api.ground import (
     BreakViewSet,
     DailyLimitViewSet,
@@ -26,6 +27,8 @@ from scheduling.api.reports import PracticeReportViewSet
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
 router.register("appointments", AppointmentViewSet, basename="appointment")
+router.register("calendar-feeds", CalendarFeedViewSet, basename="calendar-feed")
+router.register("outside-calendars", OutsideCalendarViewSet, basename="outside-calendar")
 router.register("reports/practice", PracticeReportViewSet, basename="report-practice")
 router.register("services", ServiceViewSet, basename="service")
 router.register("working-hours", WorkingHoursViewSet, basename="working-hours")

@@ -25,6 +25,12 @@ CARDS = (
             ("light", _("Holidays"), _("On which dates each location is closed"), "scheduling:holiday-list"),
             ("lock", _("Room closures"), _("Repairs, courses"), "scheduling:room-closure-list"),
             ("filter", _("Daily limits"), _("How many visits a day are enough"), "scheduling:daily-limit-list"),
+            (
+                "link",
+                _("Calendars elsewhere"),
+                _("Feeds of rooms and therapists, and what is read"),
+                "scheduling:calendars",
+            ),
         ),
     ),
     (

@@ -138,6 +138,10 @@ SCHEDULING = [
     Body("scheduling:daily-limit-list", "owner", LIMIT, {**ALL_THERAPISTS, **SERVICES}),
     Body("scheduling:daily-limit-edit", "owner", LIMIT, {**ALL_THERAPISTS, **SERVICES}),
 ]
+CALENDARS = [
+    Body("scheduling:calendars", "owner", {"room": "{room}", "label": "Door"}, {"room": ("closed_room", "location")}),
+    Body("api:calendar-feed-list", "owner", {"room": "{room}", "label": "Door"}, {"room": ("closed_room", "location")}),
+]
 NOTES = [
     Body(route, "therapist", {**NOTE, **more}, others, headers=IF_MATCH, is_kept=True)
     for route in ("treatments:note-save", "treatments:note-draft")
@@ -234,4 +238,4 @@ GROUND = [
     Body("api:holiday-detail", "owner", {**AT, "name": "Fete"}, OPEN_PLACES, verb="PATCH"),
     Body("api:daily-limit-detail", "owner", {**LIMIT, "visits": "5"}, {**ALL_THERAPISTS, **SERVICES}, verb="PATCH"),
 ]
-BODIES = [*PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API, *GROUND]
+BODIES = [*CALENDARS, *PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API, *GROUND]

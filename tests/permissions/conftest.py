@@ -26,6 +26,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     message,
     offer,
     offer_token,
+    outside_calendar,
     past_appointment,
     prescription,
     proposal,

@@ -13,6 +13,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from clinic.core import clock, tokens
 from clinic.messaging import links, services
 from clinic.messaging.models import OutboundMessage, Purpose
+from clinic.people import vault
 from clinic.people.models import Alert, Client, Document, Location, Room, User
 from intake.models import (
     Condition,
@@ -36,6 +37,7 @@ from scheduling.models import (
     DailyLimit,
     DateHours,
     Holiday,
+    OutsideCalendar,
     RoomClosure,
     Service,
     SlotHold,
@@ -95,6 +97,12 @@ def past_appointment(client_record: Client, therapist: User, room: Room, service
 @pytest.fixture
 def feed(therapist: User) -> CalendarFeed:
     return CalendarFeed.objects.create(therapist=therapist, created_by=therapist, label="Phone", token_digest="0" * 64)
+
+
+@pytest.fixture
+def outside_calendar(therapist: User) -> OutsideCalendar:
+    address = vault.encrypt("https://calendar.example.org/secret.ics")
+    return OutsideCalendar.objects.create(therapist=therapist, label="Home", address=address)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ CLINICAL_HERE = ("owner", "therapist", "other_therapist")
 THERAPISTS = ("therapist", "other_therapist", "stranger")
 THERAPISTS_HERE = ("therapist", "other_therapist")
 AUTHOR = ("therapist",)
+OWN = ("owner", "therapist")  # whose it is, and who sees all
 DESK = ("owner", "front_desk")
 OWNER = ("owner",)
 ANONYMOUS = "anonymous"
