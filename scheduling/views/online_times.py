@@ -82,5 +82,10 @@ def parts_of(slots: Iterable[Slot], location: Location) -> list[dict[str, Any]]:
 
 
 def value(slot: Slot) -> dict[str, Any]:
-    """A time to be pressed: what its button sends is the instant in UTC, offset and all."""
-    return {"starts_at": slot.starts_at, "value": slot.starts_at.astimezone(dt.UTC).isoformat(), "slot": slot}
+    """A time to be pressed: what its button sends is the instant in UTC, offset and all.
+
+    Where the clock shows the time twice that day, the zone's name then tells the two apart.
+    """
+    local = slot.starts_at.astimezone(slot.location.zone)
+    is_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return {"starts_at": slot.starts_at, "value": slot.starts_at.astimezone(dt.UTC).isoformat(), "is_twice": is_twice}

@@ -14,6 +14,7 @@ from clinic.audit.models import Event
 from clinic.messaging.models import OutboundMessage
 from clinic.people.models import Client, Location, Practice, Room, User
 from scheduling.models import Appointment, BookingRules, Service, SlotHold
+from tests import factories
 from tests.scheduling.conftest import berlin
 
 pytestmark = pytest.mark.django_db
@@ -309,3 +310,42 @@ def test_a_new_clients_form_is_one_tap_away(visitor: Visitor, service: Service) 
     service.save()
     page = visitor.open(visitor.book(berlin(2, 10))["Location"])
     assert re.search(r'href="/a/[^"]{43}/"', page)
+
+
+@pytest.mark.parametrize(
+    ("day", "now", "shown"),
+    [
+        (  # the clocks go back: two o'clock comes twice
+            "2026-10-25",
+            dt.datetime(2026, 10, 20, 8, tzinfo=dt.UTC),
+            ["01:00", "01:30", "02:00 CEST", "02:30 CEST", "02:00 CET", "02:30 CET", "03:00", "03:30"],
+        ),
+        (  # and forward: two o'clock does not exist
+            "2027-03-28",
+            dt.datetime(2027, 3, 20, 8, tzinfo=dt.UTC),
+            ["01:00", "01:30", "03:00", "03:30"],
+        ),
+    ],
+)
+def test_when_the_clocks_change_each_time_stands_once_and_as_it_is(
+    visitor: Visitor,
+    service: Service,
+    therapist: User,
+    location: Location,
+    at: Callable[[dt.datetime], None],
+    day: str,
+    now: dt.datetime,
+    shown: list[str],
+) -> None:
+    BookingRules.objects.create(slot_step_minutes=30)
+    Service.objects.update(duration_minutes=30)
+    factories.WorkingHoursFactory(
+        therapist=therapist, location=location, weekday=6, starts_at=dt.time(1), ends_at=dt.time(4)
+    )
+    at(now)
+    page = visitor.open(f"{visitor.times_path}?from={day}")
+    assert re.findall(r"<button.*?<time[^>]*>([^<]+)</time>", page) == shown
+    values = [dt.datetime.fromisoformat(each) for each in re.findall(r'name="at" value="([^"]+)"', page)]
+    assert [each - values[0] for each in values] == [dt.timedelta(minutes=30) * step for step in range(len(shown))]
+    visitor.hold(values[2])
+    assert SlotHold.objects.get().during.lower == values[2]

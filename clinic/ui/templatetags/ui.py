@@ -72,6 +72,8 @@ def local_time(instant: dt.datetime | None, zone: ZoneInfo | str, form: str = "d
 def _told(instant: dt.datetime, zone: str, form: str, _language: str) -> SafeString:
     """A page has up to a hundred instants, and shows the same ones each time it is opened."""
     local = timezone.localtime(instant, ZoneInfo(zone))
+    if "T" in form:  # Django leaves the zone's name out where the clock shows the time twice: there it matters most
+        form = form.replace("T", "".join(f"\\{letter}" for letter in local.strftime("%Z")))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), format_date(local, form))
 
 
