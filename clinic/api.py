@@ -23,6 +23,7 @@ from scheduling.api.ground import (
     WorkingHoursViewSet,
 )
 from scheduling.api.reports import PracticeReportViewSet
+from scheduling.api.series import SeriesViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
@@ -38,6 +39,7 @@ router.register("time-off", TimeOffViewSet, basename="time-off")
 router.register("room-closures", RoomClosureViewSet, basename="room-closure")
 router.register("holidays", HolidayViewSet, basename="holiday")
 router.register("daily-limits", DailyLimitViewSet, basename="daily-limit")
+router.register("series", SeriesViewSet, basename="series")
 router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 

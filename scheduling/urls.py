@@ -11,6 +11,8 @@ from scheduling.views import (
     feeds,
     placing,
     practice,
+    series,
+    series_changes,
     waitlist_links,
 )
 
@@ -30,6 +32,10 @@ urlpatterns = [
     path("appointments/<uuid:pk>/consents/", appointments.ask_consents, name="appointment-ask-consents"),
     path("appointments/<uuid:pk>/cancel/", appointments.cancel, name="appointment-cancel"),
     path("appointments/<uuid:pk>/undo/<int:version>/", appointments.take_back, name="appointment-undo"),
+    path("appointments/<uuid:pk>/series/", series_changes.change, name="series-change"),
+    path("appointments/<uuid:pk>/series/cancel/", series_changes.cancel, name="series-cancel"),
+    path("series/new/", series.create, name="series-create"),
+    path("series/<uuid:pk>/", series.detail, name="series-detail"),
     path("a/<str:token>/", client_pages.show, name="client-page"),
     path("a/<str:token>/calendar.ics", client_pages.calendar, name="client-page-calendar"),
     path("a/<str:token>/confirm/", client_pages.confirm, name="client-page-confirm"),

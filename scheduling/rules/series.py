@@ -64,6 +64,7 @@ class Moment:
     on: dt.date
     local: dt.datetime
     choices: tuple[dt.datetime, ...]
+    zone: ZoneInfo
 
     @property
     def starts_at(self) -> dt.datetime | None:
@@ -181,11 +182,11 @@ class Words:
 def _moment(day: dt.date, begins_at: dt.time, zone: ZoneInfo) -> Moment:
     local = dt.datetime.combine(day, begins_at)
     try:
-        return Moment(day, local, (instant_of(local, zone),))
+        return Moment(day, local, (instant_of(local, zone),), zone)
     except Refused as refusal:
         if refusal.code == "time-does-not-exist":
-            return Moment(day, local, ())
-        return Moment(day, local, (instant_of(local, zone, fold=0), instant_of(local, zone, fold=1)))
+            return Moment(day, local, (), zone)
+        return Moment(day, local, (instant_of(local, zone, fold=0), instant_of(local, zone, fold=1)), zone)
 
 
 def _refuse(message: str, code: str) -> NoReturn:

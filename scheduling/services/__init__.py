@@ -16,6 +16,9 @@ from scheduling.services.limiting import remove_daily_limit, set_daily_limit
 from scheduling.services.moving import move_appointment
 from scheduling.services.offering import save_service
 from scheduling.services.ruling import save_booking_rules
+from scheduling.services.series import book_series, preview_series
+from scheduling.services.series_changes import change_series, preview_change
+from scheduling.services.series_ending import cancel_series
 from scheduling.services.status import confirm_by_link, set_status
 from scheduling.services.stretching import stretch_appointment
 from scheduling.services.undoing import undo
@@ -34,11 +37,14 @@ __all__ = [
     "add_time_off",
     "add_working_hours",
     "book_appointment",
+    "book_series",
     "cancel_appointment",
     "cancel_by_link",
+    "cancel_series",
     "change_break",
     "change_closure",
     "change_holiday",
+    "change_series",
     "change_time_off",
     "change_working_hours",
     "close_room",
@@ -47,6 +53,8 @@ __all__ = [
     "end_working_hours",
     "keep_holidays_up",
     "move_appointment",
+    "preview_change",
+    "preview_series",
     "remove_closure",
     "remove_daily_limit",
     "remove_date_hours",

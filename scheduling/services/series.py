@@ -207,8 +207,7 @@ def _setting(plan: Plan, by: User) -> Setting:
     if plan.room and plan.room.location_id != plan.location.pk:
         raise Refused(_("%(room)s is at another location.") % {"room": plan.room}, code="room-elsewhere")
     rooms = [plan.room] if plan.room else booking.rooms_for(plan.service, plan.location)
-    for room in rooms[:1]:
-        checks.check_offer(plan.service, plan.therapist, room)
+    checks.check_offer(plan.service, plan.therapist, plan.usual_room or rooms[0])
     if plan.begins_at.second or plan.begins_at.microsecond or plan.begins_at.tzinfo:
         raise Refused(_("Appointments begin on a full minute."), code="not-on-the-minute")
     usual = plan.usual_room.pk if plan.usual_room else None

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
-from clinic.core.errors import Conflict, Refused, StaleVersion
+from clinic.core.errors import Conflict, Refused
 from clinic.messaging.models import Purpose
 from clinic.people.models import Room, User
 from clinic.people.permissions import Permission, require
@@ -15,10 +15,11 @@ from scheduling.models import Appointment, Series
 from scheduling.rules import series as rules
 from scheduling.rules.status import MOVABLE
 from scheduling.services import asking, booking, checks, mails, series_mails
+from scheduling.services.freed import Freed, slot_came_free
 from scheduling.services.locks import lock
 from scheduling.services.recurring import Setting, Visit, look
 from scheduling.services.series import Choices, check_settled, in_question, visits_of
-from scheduling.services.series_scope import ahead, check_known, date_of, has_own_time, series_of
+from scheduling.services.series_scope import ahead, check_known, date_of, has_own_time, hold_series, series_of
 from scheduling.services.transactions import retried
 
 SHORTEST, LONGEST = 5, 480
@@ -99,16 +100,17 @@ def change_series(
         rooms=[*before.setting.rooms, *(each.room for each in old_places)],
         client=series.client,
     )
-    series = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
-    if version is not None and version != series.version:
-        raise StaleVersion(_("Somebody changed this series in the meantime. Look again before you go on."))
+    series = hold_series(series, version)
     preview = preview_change(appointment=appointment, scope=scope, change=change, by=by, choices=choices)
     check_settled(preview.visits)
     held = _held(preview.visits)
+    left = {pk: Freed.of(each) for pk, each in held.items()}
     target = series if scope == "one" else _target(series, preview, change)
     moved = [_move(visit, held, target, preview.setting) for visit in preview.visits]
     told = [visit for visit, is_moved in moved if is_moved]
     _tell(scope, target, told, before=series)
+    for each in told:
+        slot_came_free(left[each.pk])
     changes = {"scope": scope, "visits": len(told)}
     audit.record(by, "series.changed", target, client=series.client, changes=changes)
     return target

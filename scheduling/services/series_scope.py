@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from clinic.core import clock
-from clinic.core.errors import Refused
+from clinic.core.errors import Refused, StaleVersion
 from scheduling.models import Appointment, Series
 
 SCOPES = ("one", "following", "all")
@@ -21,6 +21,14 @@ def series_of(appointment: Appointment) -> Series:
 def date_of(appointment: Appointment) -> dt.date:
     """The date the rule gave it."""
     return appointment.series_on or appointment.starts_at.astimezone(appointment.zone).date()
+
+
+def hold_series(series: Series, version: int | None) -> Series:
+    """The series as it is now, held until the transaction ends. Raises StaleVersion."""
+    held: Series = Series.objects.select_for_update(no_key=True, of=("self",)).get(pk=series.pk)
+    if version is not None and version != held.version:
+        raise StaleVersion(_("Somebody changed this series in the meantime. Look again before you go on."))
+    return held
 
 
 def check_known(scope: str) -> None:

@@ -24,6 +24,7 @@ from scheduling.cards import card_of
 from scheduling.forms.appointments import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
+from scheduling.series_words import place_of
 from scheduling.services.asking import ask_for_consents, open_request, renewals_for
 from scheduling.twins import twins_of
 from scheduling.views.answers import done, undone
@@ -52,12 +53,13 @@ DONE = {
 def detail(request: StaffRequest, pk: Any) -> HttpResponse:
     """Everything front desk asks about one visit, and the next step as one button."""
     visible = Appointment.objects.visible_to(request.user).with_people().with_marks()
-    appointment = get_object_or_404(visible.select_related("booked_by", "invitation"), pk=pk)
+    appointment = get_object_or_404(visible.select_related("booked_by", "invitation", "series"), pk=pk)
     audit.read(request.user, appointment, client=appointment.client)
     now, renewals = clock.now(), renewals_for(appointment)
     possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
     context = {
         "appointment": appointment,
+        "in_series": place_of(appointment),
         "card": card_of(appointment, (0, appointment.duration_minutes), (0, 1), now=now),
         "steps": [
             {"status": key, "label": label, "icon": icon} for key, (label, icon) in STEPS.items() if key in possible

@@ -15,6 +15,7 @@ from clinic.core.errors import Conflict, Refused
 from clinic.people.models import Client, Location, User
 from scheduling.availability import Search
 from scheduling.forms.appointments import NewClientForm
+from scheduling.forms.series import RepeatForm
 from scheduling.models import Appointment, Service
 from scheduling.rules.walltime import instant_of
 from scheduling.views.offers import offers
@@ -74,6 +75,7 @@ def book_context(
         "new_client": new_client or NewClientForm(),
         "is_new_open": new_client is not None,
         "refusal": refusal,
+        "repeat": RepeatForm(),
     }
     if not client and asked(request, "q"):
         context["options"] = suggested(request, asked(request, "q"))

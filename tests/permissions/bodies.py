@@ -51,6 +51,13 @@ TIME: dict[str, tuple[str, ...]] = {"a_free_hour": ()}
 AT = {"location": "{location}"}
 BY = {"therapists": ["{therapist}"]}
 SLOT = {"slot": "{a_free_hour}|{therapist}|{room}"}
+ONCE = {"every": "1", "unit": "week", "ends": "after", "times": "1"}
+SERIES_CHANGE = {
+    "scope": "all",
+    "begins_at": "12:00",
+    "duration_minutes": "30",
+    "shown": "None None None {room} 30 False",
+}
 PERSON = {"given_name": "Ewa", "family_name": "Lindgren", "email": "ewa@example.org"}
 MEMBER = {"name": "Nora New", "email": "nora@example.org", "roles": ["therapist"], "locations": ["{location}"]}
 SERVICE = {
@@ -110,6 +117,26 @@ SCHEDULING = [
             **AT,
         },
         {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME, **PLACES},
+    ),
+    Body(
+        "scheduling:series-create",
+        "front_desk",
+        {
+            "client": "{twin}",
+            "service": "{service}",
+            "request_key": "{a_key}",
+            "step": "book",
+            "shown": "{a_seen_series}",
+            **ONCE,
+            **SLOT,
+        },
+        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME},
+    ),
+    Body(
+        "scheduling:series-change",
+        "front_desk",
+        {**SERIES_CHANGE, "therapist": "{therapist}", "room": "{room}", "step": "save"},
+        {**THERAPISTS, **ROOMS},
     ),
     Body("scheduling:appointment-new-client", "front_desk", {**PERSON, **AT}, PLACES),
     Body("scheduling:appointment-move", "front_desk", {**SLOT, "version": "1"}, {**THERAPISTS, **ROOMS, **TIME}),
@@ -211,6 +238,36 @@ API = [
         "front_desk",
         {"starts_at": "{a_free_hour}", **AT},
         PLACES,
+        headers={"If-Match": '"1"'},
+    ),
+    Body(
+        "api:series-list",
+        "front_desk",
+        {
+            "client": "{twin}",
+            "service": "{service}",
+            "therapist": "{therapist}",
+            "room": "{room}",
+            "rule": "FREQ=WEEKLY;COUNT=1",
+            "first_on": "{a_free_day}",
+            "begins_at": "10:00",
+            **AT,
+        },
+        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **PLACES},
+        headers={"Idempotency-Key": "{a_key}"},
+    ),
+    Body(
+        "api:series-change",
+        "front_desk",
+        {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
+        {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
+        headers={"If-Match": '"1"'},
+    ),
+    Body(
+        "api:series-cancel",
+        "front_desk",
+        {"visit": "{series_visit}", "scope": "all"},
+        {"series_visit": ("appointment", "series")},
         headers={"If-Match": '"1"'},
     ),
 ]

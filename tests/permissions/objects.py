@@ -39,6 +39,7 @@ from scheduling.models import (
     Holiday,
     OutsideCalendar,
     RoomClosure,
+    Series,
     Service,
     SlotHold,
     TimeOff,
@@ -87,6 +88,30 @@ def appointment(client_record: Client, therapist: User, room: Room, service: Ser
         starts_at=clock.now() + dt.timedelta(minutes=30),
         status="booked",
     )
+
+
+@pytest.fixture
+def series(client_record: Client, therapist: User, location: Location, service: Service) -> Series:
+    """One visit at noon in a week's time."""
+    first_on = clock.today(location.zone) + dt.timedelta(days=7)
+    return Series.objects.create(
+        client=client_record, service=service, therapist=therapist, location=location, rule="FREQ=WEEKLY;COUNT=1",
+        first_on=first_on, begins_at=dt.time(12), timezone=location.timezone, duration_minutes=45,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def series_visit(series: Series, room: Room, a_free_hour: dt.datetime) -> Appointment:
+    made = book(
+        client=series.client,
+        therapist=series.therapist,
+        room=room,
+        starts_at=a_free_hour + dt.timedelta(hours=2),
+        status="booked",
+    )
+    made.series, made.series_on = series, series.first_on
+    made.save()
+    return made
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from clinic.core import clock
 from clinic.people.models import Client, Location, Role, Room, User
 from intake.models import Condition, Exercise, Structure, Technique
 from scheduling.models import Service, WorkingHours
+from scheduling.rules.series import DAYS
 from tests import factories
 from treatments.models import Episode, Prescription, SessionNote
 from treatments.services import close_episode, open_episode, prescribe
@@ -128,6 +129,13 @@ def a_free_hour(therapist: User, location: Location, service: Service, room: Roo
         therapist=therapist, location=location, weekday=day.weekday(), starts_at=dt.time(8), ends_at=dt.time(17)
     )
     return dt.datetime.combine(day, dt.time(10), location.zone).astimezone(dt.UTC)
+
+
+@pytest.fixture
+def a_seen_series(a_free_hour: dt.datetime, location: Location) -> str:
+    """What the page with the dates of a series says that it has shown."""
+    local = a_free_hour.astimezone(location.zone)
+    return f"FREQ=WEEKLY;INTERVAL=1;BYDAY={DAYS[local.weekday()]};COUNT=1 {local:%Y-%m-%d %H:%M}"
 
 
 @pytest.fixture
