@@ -59,7 +59,6 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
     possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
     context = {
         "appointment": appointment,
-        "in_series": place_of(appointment),
         "card": card_of(appointment, (0, appointment.duration_minutes), (0, 1), now=now),
         "steps": [
             {"status": key, "label": label, "icon": icon} for key, (label, icon) in STEPS.items() if key in possible
@@ -75,7 +74,7 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
         "may_send": may(request.user, Permission.SEND_INTAKE),
         **twins_of(appointment, by=request.user),
     }
-    return render(request, "scheduling/appointment.html", context)
+    return render(request, "scheduling/appointment.html", context | {"in_series": place_of(appointment)})
 
 
 @access(Permission.SEND_INTAKE)
