@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
-from clinic.core.numbers import whole
 from clinic.people.access import access
 from clinic.people.models import Practice, Room, User
 from clinic.people.permissions import Permission, may
@@ -29,7 +28,7 @@ from scheduling.services.asking import ask_for_consents, open_request, renewals_
 from scheduling.twins import twins_of
 from scheduling.views.answers import done, undone
 from scheduling.views.offers import offers, read_slot
-from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, day_url, places_of
+from scheduling.views.parsing import StaffRequest, chosen, date_in, day_url, places_of, version_in
 
 # In the order of a visit; the first that is possible is the one to press.
 STEPS = {
@@ -101,7 +100,7 @@ def status(request: StaffRequest, pk: Any) -> HttpResponse:
     appointment = _visible(request, pk)
     wanted = request.POST.get("status", "")
     appointment = services.set_status(
-        appointment=appointment, status=wanted, by=request.user, version=_version(request)
+        appointment=appointment, status=wanted, by=request.user, version=version_in(request)
     )
     return done(request, appointment, DONE[wanted] % {"name": appointment.client.full_name})
 
@@ -145,7 +144,7 @@ def cancel(request: StaffRequest, pk: Any) -> HttpResponse:
     form = CancelForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         appointment = services.cancel_appointment(
-            appointment=appointment, by=request.user, version=_version(request), **form.cleaned_data
+            appointment=appointment, by=request.user, version=version_in(request), **form.cleaned_data
         )
         _say(
             request,
@@ -172,7 +171,7 @@ def _move(request: StaffRequest, appointment: Appointment) -> Appointment:
         therapist=chosen(User.objects.visible_to(request.user), slot.therapist),
         room=chosen(Room.objects.visible_to(request.user).select_related("location"), slot.room),
         by=request.user,
-        version=_version(request),
+        version=version_in(request),
     )
 
 
@@ -204,10 +203,6 @@ def _move_context(
 def _visible(request: StaffRequest, pk: Any) -> Appointment:
     appointment: Appointment = get_object_or_404(Appointment.objects.visible_to(request.user).with_people(), pk=pk)
     return appointment
-
-
-def _version(request: StaffRequest) -> int | None:
-    return whole(asked(request, "version"))
 
 
 def _say(request: StaffRequest, appointment: Appointment, text: str) -> None:

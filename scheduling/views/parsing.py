@@ -11,7 +11,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from clinic.core.errors import Refused
+from clinic.core.errors import Refused, StaleVersion
+from clinic.core.numbers import whole
 from clinic.people.models import Location, User
 
 
@@ -49,6 +50,15 @@ def instant_in(text: str) -> dt.datetime:
     if instant is None or instant.tzinfo is None or not 2000 <= instant.year <= 2100:
         raise Refused(_("That is not a time. Choose one from the list."), code="bad-time")
     return instant.astimezone(dt.UTC)
+
+
+def version_in(request: HttpRequest) -> int | None:
+    """The version that a form was filled in over; None from a form that does not say. Raises StaleVersion."""
+    text = asked(request, "version")
+    version = whole(text)
+    if text and version is None:
+        raise StaleVersion(_("Somebody changed this in the meantime. Look again before you go on."))
+    return version
 
 
 def uuid_in(text: str) -> uuid.UUID:

@@ -22,7 +22,7 @@ from scheduling.rules.status import STRETCHABLE
 from scheduling.rules.walltime import instant_of
 from scheduling.services.mails import UNDO_TIME
 from scheduling.views.answers import done
-from scheduling.views.parsing import StaffRequest, chosen
+from scheduling.views.parsing import StaffRequest, chosen, version_in
 
 # What the overlap form sends again, with a reason.
 SENT = ("at", "until", "location", "therapist", "room", "version", "next")
@@ -71,7 +71,7 @@ def _move(request: StaffRequest, appointment: Appointment) -> Appointment:
         room=chosen(Room.objects.visible_to(request.user).select_related("location"), request.POST.get("room", "")),
         location=location,
         by=request.user,
-        version=whole(request.POST.get("version", "")),
+        version=version_in(request),
         overlap_reason=_reason(request),
     )
 
@@ -81,7 +81,7 @@ def _stretch(request: StaffRequest, appointment: Appointment) -> Appointment:
         appointment=appointment,
         ends_at=_instant(request.POST.get("until", ""), appointment.location),
         by=request.user,
-        version=whole(request.POST.get("version", "")),
+        version=version_in(request),
         overlap_reason=_reason(request),
     )
 
@@ -94,7 +94,7 @@ def _stretch_by(request: StaffRequest, appointment: Appointment) -> Appointment:
         appointment=appointment,
         ends_at=appointment.starts_at + dt.timedelta(minutes=minutes),
         by=request.user,
-        version=whole(request.POST.get("version", "")),
+        version=version_in(request),
         overlap_reason=_reason(request),
     )
 
