@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, pagination, parsers, status
+from rest_framework import mixins, parsers, status
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -17,7 +17,7 @@ from rest_framework.response import Response as ApiResponse
 
 from clinic.audit import services as audit
 from clinic.core.errors import Refused
-from clinic.people.api_access import GuardedViewSet
+from clinic.people.api_access import GuardedViewSet, StrictCursor
 from clinic.people.models import Client
 from clinic.people.permissions import Permission
 from intake.fhir.report import MOST_BYTES, Report
@@ -49,7 +49,7 @@ class JsonDocumentParser(DocumentParser):
     media_type = "application/json"
 
 
-class NewestFirst(pagination.CursorPagination):
+class NewestFirst(StrictCursor):
     ordering = ("-created_at", "id")
 
 

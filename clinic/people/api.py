@@ -4,19 +4,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from rest_framework import mixins, pagination
+from rest_framework import mixins
 from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import BaseSerializer
 
 from clinic.audit import services as audit
-from clinic.people.api_access import GuardedViewSet
+from clinic.people.api_access import GuardedViewSet, StrictCursor
 from clinic.people.models import Client
 from clinic.people.permissions import Permission
 from clinic.people.serializers import ClientSerializer
 from clinic.people.services.clients import add_client, change_client
 
 
-class ByName(pagination.CursorPagination):
+class ByName(StrictCursor):
     ordering = ("sort_key", "id")
 
 

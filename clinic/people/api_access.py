@@ -4,8 +4,8 @@ import datetime as dt
 from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
-from rest_framework import serializers
-from rest_framework.exceptions import NotAuthenticated
+from rest_framework import pagination, serializers
+from rest_framework.exceptions import NotAuthenticated, NotFound
 from rest_framework.request import Request
 from rest_framework.viewsets import GenericViewSet
 
@@ -39,6 +39,16 @@ class GuardedViewSet(GenericViewSet[Any]):
         wanted = self.permissions.get(self.action or "")
         if self.action is not None and (wanted is None or not may(request.user, wanted)):
             raise NotAllowed(_("Your role does not include this. Ask the owner of the practice."))
+
+
+class StrictCursor(pagination.CursorPagination):
+    """Pages by a cursor of ours; one that is none is a 404 and not the first page again."""
+
+    def decode_cursor(self, request: Request) -> Any:
+        cursor = super().decode_cursor(request)
+        if cursor is not None and not cursor.offset and not cursor.reverse and cursor.position is None:
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
 
 class InstantField(serializers.DateTimeField):

@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, pagination
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
 from clinic.audit import services as audit
+from clinic.people.api_access import StrictCursor
 from clinic.people.permissions import Permission
 from scheduling import services
 from scheduling.api.queries import AppointmentQuery, read
@@ -32,7 +33,7 @@ from scheduling.serializers.appointments import (
 LONGEST_SPAN = dt.timedelta(days=62)
 
 
-class ByTime(pagination.CursorPagination):
+class ByTime(StrictCursor):
     ordering = ("during", "id")
 
 

@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from rest_framework import mixins, pagination, serializers
+from rest_framework import mixins, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.core import clock
-from clinic.people.api_access import GuardedViewSet
+from clinic.people.api_access import GuardedViewSet, StrictCursor
 from clinic.people.models import Location, Room, User
 from clinic.people.permissions import Permission
 from scheduling import services
@@ -27,7 +27,7 @@ from scheduling.serializers import ground
 from scheduling.serializers.scoped import named
 
 
-class InOrder(pagination.CursorPagination):
+class InOrder(StrictCursor):
     ordering = ("created_at", "id")
 
 
