@@ -21,3 +21,9 @@ def day_bounds(day: dt.date, zone: ZoneInfo) -> tuple[dt.datetime, dt.datetime]:
     start = dt.datetime.combine(day, dt.time.min, tzinfo=zone)
     end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min, tzinfo=zone)
     return start.astimezone(dt.UTC), end.astimezone(dt.UTC)
+
+
+def with_zone_named(form: str, local: dt.datetime) -> str:
+    """A format in which `T` is written out. Django leaves it empty where the clock shows a time twice: just there
+    it tells which of the two is meant."""
+    return form.replace("T", "".join(f"\\{letter}" for letter in local.strftime("%Z")))

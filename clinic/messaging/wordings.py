@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import dateformat, translation
 from django.utils.translation import gettext as _
 
+from clinic.core import clock
 from clinic.messaging import placeholders
 from clinic.messaging.default_wordings import ALWAYS_SENT, DEFAULTS
 from clinic.messaging.models import MessageTemplate
@@ -68,7 +69,8 @@ def when(instant: dt.datetime | None, location: Location, language: str) -> str:
         return ""
     with translation.override(language):
         # Translators: a date format, see Django's `date` filter; T is the time zone.
-        return dateformat.format(instant.astimezone(location.zone), _("l j F Y, H:i (T)"))
+        local = instant.astimezone(location.zone)
+        return dateformat.format(local, clock.with_zone_named(_("l j F Y, H:i (T)"), local))
 
 
 def language_of(person: Client | User | None) -> str:

@@ -62,6 +62,12 @@ def test_no_wording_says_a_health_fact_or_a_name_in_its_subject(purpose: str) ->
         assert word not in subject + body
 
 
+def test_a_time_that_comes_twice_says_which_of_the_two_it_is(location: Location) -> None:
+    summer, winter = (dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC) for hour in (0, 1))
+    assert wordings.when(summer, location, "en") == "Sunday 25 October 2026, 02:30 (CEST)"
+    assert wordings.when(winter, location, "en") == "Sunday 25 October 2026, 02:30 (CET)"
+
+
 def test_time_is_said_in_the_zone_of_the_location_with_its_name(location: Location, client_record: Client) -> None:
     at = dt.datetime(2026, 3, 19, 9, 15, tzinfo=dt.UTC)
     wording = wordings.default_of(Purpose.BOOKING, "en")

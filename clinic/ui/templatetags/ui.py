@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from clinic.core import clock
 from clinic.people.models import Role
 from clinic.ui import charts, states
 from clinic.ui.flash import toast_of
@@ -72,9 +73,8 @@ def local_time(instant: dt.datetime | None, zone: ZoneInfo | str, form: str = "d
 def _told(instant: dt.datetime, zone: str, form: str, _language: str) -> SafeString:
     """A page has up to a hundred instants, and shows the same ones each time it is opened."""
     local = timezone.localtime(instant, ZoneInfo(zone))
-    if "T" in form:  # Django leaves the zone's name out where the clock shows the time twice: there it matters most
-        form = form.replace("T", "".join(f"\\{letter}" for letter in local.strftime("%Z")))
-    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), format_date(local, form))
+    told = format_date(local, clock.with_zone_named(form, local))
+    return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), told)
 
 
 # Translators: date formats, in the order of your language. See Django's `date` filter.
