@@ -4,6 +4,7 @@ import datetime as dt
 import random
 import uuid
 from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from clinic.demo.courses import Course, Picture, draw_course, draw_picture, pain_by_visit
@@ -71,6 +72,25 @@ class Diary:
                 taken.append((self._take(therapist, day, step, minutes), minutes))
         return taken
 
+    def keep_clear(self, plans: list[Plan], closed: Sequence[Collection[dt.date]]) -> None:
+        """Take visits off the closed dates of their therapist: what was goes back in time, what comes on. No chance."""
+        for plan in plans:
+            for visit in plan.visits:
+                if visit.starts_at.date() in closed[plan.therapist]:
+                    visit.starts_at = self._elsewhere(plan.therapist, visit, closed[plan.therapist])
+
+    def _elsewhere(self, therapist: int, visit: Visit, closed: Collection[dt.date]) -> dt.datetime:
+        day, minutes = visit.starts_at.date(), visit.duration_minutes
+        way = 1 if day > self.first_day else -1
+        for away in range(1, 15):
+            other = day + dt.timedelta(days=way * away)
+            if other in closed or not self.works(therapist, other):
+                continue
+            for step in self._steps(therapist):
+                if self._is_free(therapist, other, step, minutes):
+                    return self._take(therapist, other, step, minutes)
+        raise ValueError(f"two full weeks around {day}")
+
     def _steps(self, therapist: int) -> list[int]:
         week = self.weeks[therapist]
         return list(range(_quarter(week.starts_at), _quarter(week.ends_at)))
@@ -91,8 +111,19 @@ def _quarter(at: dt.time) -> int:
     return (at.hour * 60 + at.minute) // STEP_MINUTES
 
 
-def plan_all(*, clients: int, weeks: list[Week], today: dt.date, days_back: int, chance: random.Random) -> list[Plan]:
-    """Every episode of the demo: first those that fill today, then the history behind and the weeks ahead."""
+def plan_all(
+    *,
+    clients: int,
+    weeks: list[Week],
+    today: dt.date,
+    days_back: int,
+    chance: random.Random,
+    closed: Sequence[Collection[dt.date]],
+) -> list[Plan]:
+    """Every episode of the demo: first those that fill today, then the history behind and the weeks ahead.
+
+    `closed`: for each therapist the dates on which nobody comes. They move visits only, and draw nothing.
+    """
     diary = Diary(weeks, today, chance)
     unused = list(range(clients))
     chance.shuffle(unused)
@@ -109,6 +140,7 @@ def plan_all(*, clients: int, weeks: list[Week], today: dt.date, days_back: int,
         plan = _episode(client, therapist, begins_on, diary)
         if plan.visits and not _collides(plan, plans):
             plans.append(plan)
+    diary.keep_clear(plans, closed)
     return plans
 
 

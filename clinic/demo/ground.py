@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.hashers import make_password
 
 from clinic.people.models import Location, Practice, Role, Room, StaffRole, TherapistProfile, User
-from scheduling.models import Service, WorkingHours
+from scheduling.models import Service, WeeklyBreak, WorkingHours
 
 ZONE = ZoneInfo("America/New_York")  # the first place's, whose today is the demo's today
 PASSWORD = "palpate-demo"  # noqa: S105  # printed on the sign-in page, in demo mode only
@@ -127,21 +127,29 @@ def _add_therapist(
     ground.rooms[user] = Room.objects.create(location=place, name=f"Room {number}", equipment=["table"])
     ground.weeks[user] = person.week
     lunch_ends = (dt.datetime.combine(today, person.week.lunch_at) + dt.timedelta(minutes=45)).time()
+    days = [offset for offset in range(7) if offset not in person.week.off]
     WorkingHours.objects.bulk_create(
         WorkingHours(
             therapist=user,
             location=place,
             weekday=(today.weekday() + offset) % 7,
-            starts_at=starts_at,
-            ends_at=ends_at,
+            starts_at=person.week.starts_at,
+            ends_at=person.week.ends_at,
             valid_from=since,
         )
-        for offset in range(7)
-        if offset not in person.week.off
-        for starts_at, ends_at in (
-            (person.week.starts_at, person.week.lunch_at),
-            (lunch_ends, person.week.ends_at),
+        for offset in days
+    )
+    WeeklyBreak.objects.bulk_create(
+        WeeklyBreak(
+            therapist=user,
+            location=place,
+            weekday=(today.weekday() + offset) % 7,
+            starts_at=person.week.lunch_at,
+            ends_at=lunch_ends,
+            valid_from=since,
+            label="Lunch",
         )
+        for offset in days
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from clinic.core import clock
-from clinic.demo import diary, folk, ground, letters, trail, visits
+from clinic.demo import closed, diary, folk, ground, letters, trail, visits
 from clinic.demo.intakes import IntakeWriter
 from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
@@ -38,6 +38,7 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
         today=today,
         days_back=days_back,
         chance=chance,
+        closed=closed.keep_holidays(base, today),
     )
     home_of = {plan.client: base.place_of(base.therapists[plan.therapist]) for plan in plans}
     say(f"{clients} clients")
@@ -52,6 +53,7 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     paper = IntakeWriter(ground=base, now=now, chance=chance).write(booked)
     say(f"{len(booked)} appointments")
     visits.insert(booked)
+    closed.differ(ground=base, booked=booked, today=today)
     letters.date_people()
     letters.write(clients=people, ground=base, chance=chance)
     say("session notes")

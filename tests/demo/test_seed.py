@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +14,8 @@ from clinic.demo.seed import seed_demo
 from clinic.messaging.models import OutboundMessage
 from clinic.people.models import Client, Location, Practice, User
 from intake.models import Invitation, RedFlag
-from scheduling.models import Appointment
+from scheduling.models import Appointment, DailyLimit, DateHours, Holiday, RoomClosure, TimeOff, WeeklyBreak
+from scheduling.stranded import in_closed_rooms, in_time_off, on_closed_dates, outside_hours
 from treatments.models import SessionNote
 from treatments.outcomes.models import EpisodeSummary, Score
 from treatments.seal import is_intact
@@ -33,15 +34,33 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def plans(seed: int) -> list[diary.Plan]:
+THANKSGIVING = dt.date(2026, 11, 26)
+
+
+def plans(seed: int, closed: Collection[dt.date] = ()) -> list[diary.Plan]:
     weeks = [therapist.week for therapist in ground.THERAPISTS]
     chance = random.Random(seed)  # noqa: S311  # the same demo every time
-    return diary.plan_all(clients=130, weeks=weeks, today=SATURDAY, days_back=120, chance=chance)
+    return diary.plan_all(
+        clients=130, weeks=weeks, today=SATURDAY, days_back=120, chance=chance, closed=[closed] * len(weeks)
+    )
 
 
 def test_the_same_seed_plans_the_same_demo() -> None:
     assert plans(7) == plans(7)
     assert plans(7) != plans(8)
+
+
+def test_a_holiday_moves_its_own_visits_and_no_others() -> None:
+    usual, kept = plans(7), plans(7, {THANKSGIVING})
+    pairs = [
+        (before.starts_at, after.starts_at)
+        for one, other in zip(usual, kept, strict=True)
+        for before, after in zip(one.visits, other.visits, strict=True)
+    ]
+    moved = [pair for pair in pairs if pair[0] != pair[1]]
+    assert moved
+    assert {before.date() for before, _after in moved} == {THANKSGIVING}
+    assert THANKSGIVING not in {after.date() for _before, after in pairs}
 
 
 def test_nobody_is_in_two_places_at_once() -> None:
@@ -80,6 +99,17 @@ def test_today_shows_every_state_even_at_night(demo: None) -> None:
     start = dt.datetime.combine(SATURDAY, dt.time(), tzinfo=here.zone)
     today = Appointment.objects.filter(location=here).overlapping(start, start + dt.timedelta(days=1))
     assert set(today.values_list("status", flat=True)) >= set(Appointment.Status.values) - {"booked"}
+
+
+def test_what_is_booked_lies_where_it_can_be_booked(demo: None) -> None:
+    owner = User.objects.get(email="owner@example.org")
+    for therapist in User.objects.therapists():
+        assert outside_hours(owner, therapist).count == 0
+    assert not in_time_off(owner).count
+    assert not in_closed_rooms(owner).count
+    assert not on_closed_dates(owner).count
+    for each in (DateHours, TimeOff, RoomClosure, DailyLimit, WeeklyBreak, Holiday):
+        assert each._default_manager.exists()
 
 
 def test_forms_flags_and_messages_stand_in_every_state(demo: None) -> None:
