@@ -43,6 +43,7 @@ def day_calendar(
     for group in groups:
         here = by_place[group.location.pk]
         group.now = here.line(opens, closes)
+        group.closed = sorted(here.closed.items())
         for column in group.columns:
             _rest(here, column, opens, closes)
             for card in column.cards:

@@ -86,6 +86,7 @@ class Group:
     location: Location
     columns: list[Column]
     now: int | None
+    closed: list[tuple[dt.date, str]] = field(default_factory=list)  # holidays by date
 
     @property
     def zone_name(self) -> str:

@@ -37,17 +37,20 @@ def keep_holidays(ground: Ground, today: dt.date) -> list[frozenset[dt.date]]:
 
 def differ(*, ground: Ground, booked: list[Booked], today: dt.date) -> None:
     """A course, other hours, time off, a closed room, limits: where nothing is booked, whatever the day is."""
+    shut = set(Holiday.objects.filter(is_closed=True).values_list("on", flat=True))
     visits = Counter(
         (entry.appointment.therapist, entry.visit.starts_at.date())
         for entry in booked
         if entry.visit.starts_at.date() >= today
     )
     for therapist in ground.therapists[:3]:
-        day = next((day for day in _days(today, SOON) if _is_free(ground, visits, therapist, day, today)), None)
+        days = [day for day in _days(today, SOON) if day not in shut]
+        day = next((day for day in days if _is_free(ground, visits, therapist, day, today)), None)
         if day:
             _say(ground, therapist, day, reason="Course")
     for therapist in ground.therapists[3:5]:
-        day = next(day for day in _days(today, SOON) if _is_off(ground, therapist, day, today))
+        days = [day for day in _days(today, SOON) if day not in shut]
+        day = next(day for day in days if _is_off(ground, therapist, day, today))
         _say(ground, therapist, day, reason="Extra morning", starts_at=dt.time(9), ends_at=dt.time(12))
     _time_off(ground, visits, today)
     _close_a_room(ground, today)
