@@ -59,6 +59,8 @@ class Server:
 
     def close(self) -> None:
         self.stop.set()
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes who waits for the next; closing alone would not
         self._socket.close()
 
     def send(self, line: ssl.SSLSocket, data: bytes) -> None:
