@@ -12,6 +12,7 @@ from clinic.people.permissions import Permission
 from intake.api import QuestionnaireViewSet, ResponseViewSet
 from scheduling.api.appointments import AppointmentViewSet
 from scheduling.api.calendars import CalendarFeedViewSet, OutsideCalendarViewSet
+from scheduling.api.free_times import FreeTimeViewSet
 from scheduling.api.ground import (
     BreakViewSet,
     DailyLimitViewSet,
@@ -30,6 +31,7 @@ router.register("clients", ClientViewSet, basename="client")
 router.register("appointments", AppointmentViewSet, basename="appointment")
 router.register("calendar-feeds", CalendarFeedViewSet, basename="calendar-feed")
 router.register("outside-calendars", OutsideCalendarViewSet, basename="outside-calendar")
+router.register("free-times", FreeTimeViewSet, basename="free-time")
 router.register("reports/practice", PracticeReportViewSet, basename="report-practice")
 router.register("services", ServiceViewSet, basename="service")
 router.register("working-hours", WorkingHoursViewSet, basename="working-hours")

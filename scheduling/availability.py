@@ -114,7 +114,7 @@ def _best(starts: list[Start], most: int) -> list[Start]:
 
 def _slots(search: Search, ground: Ground) -> Callable[[Start], Slot]:
     """Gives starts their names."""
-    people = ground.table.people | search.people
+    people = search.people | ground.table.people
 
     def slot(start: Start) -> Slot:
         location, room = ground.table.locations[start.location_id], ground.rooms[start.room_id]

@@ -19,6 +19,7 @@ from scheduling.taken import Question, Taken
 HOUR = 3600
 DAY = 24 * HOUR
 SHORTEST_WINDOW = 4 * HOUR
+LONGEST_WINDOW = 60 * DAY  # of one therapist; of many, the shorter the more they are
 GROWTH = 3
 FEW = 2  # of so few therapists a long time is read at once, with the rooms they have most
 NOTHING = Busy([])
@@ -68,7 +69,7 @@ class Walk:
 
     def starts(self) -> Iterator[Start]:
         """Every time and place that can be booked, in order; of several therapists the one who wastes least."""
-        size = max(SHORTEST_WINDOW, (self.until - self.since) // max(1, len(self.question.therapists)))
+        size = max(SHORTEST_WINDOW, LONGEST_WINDOW // max(1, len(self.question.therapists)))
         begin = self.since
         while begin <= self.until:
             end = min(begin + size, self.until + 1)

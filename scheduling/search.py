@@ -186,8 +186,7 @@ def _more(table: Timetable, search: Search) -> tuple[BookingRules, dict[uuid.UUI
             limited.append(Limit(key, name == "service", every))
         else:
             rules.slot_step_minutes, rules.online_notice_hours, rules.online_horizon_days = several
-    for pk, place in search.places.items():
-        table.locations[pk] = place
+    table.locations = search.places | table.locations
     return rules, rooms, limited
 
 

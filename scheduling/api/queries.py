@@ -12,6 +12,7 @@ from clinic.people.models import Client, Location, Room, User
 from scheduling.models import Appointment, Service
 from scheduling.serializers.scoped import Scoped, named
 
+SEVERAL = (serializers.MultipleChoiceField, serializers.ListField)
 OF_PAGES = {"cursor", "format"}
 
 
@@ -28,7 +29,7 @@ def read(query: type[Query], request: Request) -> dict[str, Any]:
             wrong[name] = [_("There is no such parameter.")]
         elif not all(values):
             wrong[name] = [_("Give a value, or leave it out.")]
-        elif len(values) > 1 and not isinstance(said.fields.get(name), serializers.MultipleChoiceField):
+        elif len(values) > 1 and not isinstance(said.fields.get(name), SEVERAL):
             wrong[name] = [_("Give it once.")]
     if wrong:
         raise ValidationError(wrong)

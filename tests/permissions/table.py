@@ -291,6 +291,8 @@ API = [
     action("api:appointment-cancel", HERE, pk="appointment"),
     action("api:appointment-status", HERE, pk="appointment"),
     action("api:appointment-undo", HERE, pk="appointment"),
+    page("api:free-time-list", STAFF, 400),  # asks for a service
+    page("api:free-time-month", STAFF, 400),
     page("api:report-practice-list", OWNER),
     Row("api:service-list", STAFF, post=OWNER),
     Row("api:service-detail", STAFF, post=OWNER, names={"pk": "service"}),
