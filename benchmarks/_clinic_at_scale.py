@@ -31,7 +31,8 @@ CLIENTS = (
 )
 VISITS = (
     "id, created_at, updated_at, during, occupies, status, origin, note, cancel_reason, is_overlap_allowed, "
-    "overlap_reason, is_first_visit, version, previous, client_id, location_id, room_id, therapist_id, service_id"
+    "overlap_reason, is_first_visit, cancelled_by, version, previous, client_id, location_id, "
+    "room_id, therapist_id, service_id"
 )
 
 
@@ -216,7 +217,7 @@ def _line(
     booked = start - dt.timedelta(days=20)
     pk = uuid.UUID(int=key, version=4)
     return (
-        f"{pk}\t{booked}\t{booked}\t[{start},{end})\t[{start},{free})\t{status}\tdesk\t\t\tf\t\tf\t1\t{{}}"
+        f"{pk}\t{booked}\t{booked}\t[{start},{end})\t[{start},{free})\t{status}\tdesk\t\t\tf\t\tf\t\t1\t{{}}"
         f"\t{client}\t{place}\t{room}\t{therapist}\t{service}\n"
     )
 

@@ -3,10 +3,10 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from clinic.core import clock
 from clinic.people.models import Location, Practice
 from clinic.ui.pdf import Sheet
 from intake.models import Consent
@@ -56,4 +56,5 @@ def _standing(consent: Consent, location: Location) -> str:
 def _moment(instant: dt.datetime, location: Location) -> str:
     """Day and time at the location, its zone named."""
     # Translators: a date format, see Django's `date` filter; T is the time zone.
-    return date_format(timezone.localtime(instant, location.zone), _("l j F Y, H:i T"))
+    local = instant.astimezone(location.zone)
+    return date_format(local, clock.with_zone_named(_("l j F Y, H:i T"), local))

@@ -27,3 +27,8 @@ def with_zone_named(form: str, local: dt.datetime) -> str:
     """A format in which `T` is written out. Django leaves it empty where the clock shows a time twice: just there
     it tells which of the two is meant."""
     return form.replace("T", "".join(f"\\{letter}" for letter in local.strftime("%Z")))
+
+
+def comes_twice(local: dt.datetime) -> bool:
+    """Whether the clocks show this time once more, or have shown it before."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()

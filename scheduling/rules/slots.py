@@ -107,10 +107,12 @@ def aligned(first: int, last: int, step: int, offsets: Offsets) -> Iterator[int]
     """Instants from `first` to `last` at which the local clock shows a multiple of `step` since midnight."""
     at = first
     for until, offset in offsets:
+        if at >= until:
+            continue
         at += -(at + offset) % step
         while at <= last and at < until:
             yield at
             at += step
         if at > last:
             return
-        at = until
+        at = until  # the step is counted anew from where the clocks change

@@ -73,6 +73,8 @@ def local_time(instant: dt.datetime | None, zone: ZoneInfo | str, form: str = "d
 def _told(instant: dt.datetime, zone: str, form: str, _language: str) -> SafeString:
     """A page has up to a hundred instants, and shows the same ones each time it is opened."""
     local = timezone.localtime(instant, ZoneInfo(zone))
+    if "H:i" in form and "T" not in form and clock.comes_twice(local):
+        form += " T"
     told = format_date(local, clock.with_zone_named(form, local))
     return format_html('<time datetime="{}">{}</time>', local.isoformat(timespec="minutes"), told)
 
