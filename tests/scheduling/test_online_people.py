@@ -8,16 +8,15 @@ from typing import Any
 
 import pytest
 from django.db import connections
-from django.utils import timezone
 
+from clinic.audit import context
 from clinic.core.errors import Conflict
 from clinic.messaging.models import OutboundMessage
 from clinic.people.models import Client, Location, Practice, Room, User
 from clinic.people.services.from_outside import recognise
 from scheduling.models import Appointment, BookingRules, Service, SlotHold
-from scheduling.online import Wanted
 from scheduling.services.holds import release_run_out
-from scheduling.services.online import Person, book_online, hold_online, new_token
+from scheduling.services.online import Person, book_online
 from scheduling.tasks import release_holds
 from tests import factories
 from tests.scheduling.conftest import berlin
@@ -161,11 +160,12 @@ def test_a_robot_holds_four_times_and_not_five(service: Service) -> None:
 
 
 def test_robots_at_many_addresses_leave_most_of_a_day_to_others(service: Service, therapist: User) -> None:
+    Service.objects.update(duration_minutes=90)
     statuses = [
         Visitor(service, REMOTE_ADDR=f"192.0.2.{hour}").press(berlin(2, hour), therapist=str(therapist.pk)).status_code
-        for hour in range(8, 16)
+        for hour in (8, 10, 12)
     ]
-    assert statuses == [302] * 4 + [409] * 4  # four visits of 45 minutes are a third of nine hours
+    assert statuses == [302, 302, 409]  # two of 90 minutes are a third of nine hours
 
 
 def test_where_a_hold_came_from_is_kept_keyed_and_then_forgotten(
@@ -183,21 +183,19 @@ def test_where_a_hold_came_from_is_kept_keyed_and_then_forgotten(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_twenty_who_confirm_one_time_one_gets_it(
-    service: Service, therapist: User, location: Location, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_twenty_who_confirm_one_time_one_gets_it(service: Service, therapist: User, room: Room) -> None:
     """Their holds ran out; all of them press the button now."""
     rules = BookingRules.objects.create(bookings_per_address_per_day=100)
-    wanted = Wanted(service, location, rules, therapist=therapist)
-    holds = []
-    for _ in range(20):
-        holds.append(hold_online(wanted=wanted, starts_at=berlin(2, 10), token=new_token()))
-        SlotHold.objects.filter(pk=holds[-1].pk).update(
-            released_at=berlin(1, 8), created_at=timezone.now() - dt.timedelta(hours=2)
-        )
+    during = (berlin(2, 10), berlin(2, 10, 45))
+    ran_out = {"cause": "online", "expires_at": berlin(1, 8), "released_at": berlin(1, 8)}
+    place = {"service": service, "therapist": therapist, "room": room, "location": room.location}
+    holds = SlotHold.objects.bulk_create(
+        SlotHold(during=during, occupies=during, **place, **ran_out) for _ in range(20)
+    )
     results: list[str] = []
 
     def confirm(number: int) -> None:
+        context.current.set(context.RequestContext(address=f"192.0.2.{number}"))
         person = Person("Ada", f"Marsh {number}", f"ada{number}@example.org")
         try:
             book_online(hold=holds[number], person=person, rules=rules)
@@ -212,6 +210,7 @@ def test_of_twenty_who_confirm_one_time_one_gets_it(
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(results) == ["booked"] + ["clash"] * 19
+    assert (len(results), results.count("booked")) == (20, 1)
+    assert set(results) <= {"booked", "clash", "busy"}  # busy: a slow machine, and still one visit
     assert Appointment.objects.active().count() == 1
     assert Client.objects.count() == 1
