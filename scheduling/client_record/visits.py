@@ -16,7 +16,7 @@ from clinic.people.record.panels import Panel, Place
 from clinic.people.record.reading import Reading
 from clinic.people.record.timeline import Entry, Kind
 from clinic.people.record.words import joined, time_of
-from scheduling.models import Appointment, BookingRequest
+from scheduling.models import Appointment, BookingRequest, Series, SlotHold
 
 Status = Appointment.Status
 NAMES = ("service__name", "therapist__name", "room__name", "location__name", "location__timezone")
@@ -37,7 +37,7 @@ class Visits(timeline.Source):
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
         """One query."""
         rows = Appointment.objects.filter(pk__in=keys).select_related("service", "therapist", "room", "location")
-        return {row.pk: _entry(row) for row in rows.only("during", "status", "cancel_reason", *NAMES)}
+        return {row.pk: _entry(row) for row in rows.only("during", "status", "cancel_reason", "series", *NAMES)}
 
 
 def _of(reading: Reading) -> QuerySet[Appointment]:
@@ -57,7 +57,7 @@ def _entry(row: Appointment) -> Entry:
     return Entry(
         icon="calendar",
         title=row.service.name,
-        detail=joined(where, minutes, row.cancel_reason),
+        detail=joined(where, minutes, _("one of a series") if row.series_id else "", row.cancel_reason),
         url=reverse("scheduling:appointment-detail", args=[row.pk]),
         is_dialog=True,
         state=row.get_status_display(),
@@ -104,7 +104,11 @@ held.register(
                 at="starts_at",
                 technical=("occupies", "version", "previous", "is_overlap_allowed"),
             ),
+            Table(Series, "client", title=("service",), at="created_at", technical=("version",)),
         ),
     ),
-    leaves_out={BookingRequest: "a key that keeps one press of a button from booking twice; says nothing of a person"},
+    leaves_out={
+        BookingRequest: "a key that keeps one press of a button from booking twice; says nothing of a person",
+        SlotHold: "a time kept for minutes until somebody confirms it; what becomes of it is a visit",
+    },
 )
