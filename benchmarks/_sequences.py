@@ -253,9 +253,10 @@ class Walker:
 
     def _one(self, rows: Any) -> Any:
         found = list(rows.order_by("pk").values_list("pk", flat=True))
-        if not found:
+        row = rows.filter(pk=self.chance.choice(found)).first() if found else None
+        if row is None:  # or not any more
             raise DomainError("None there.", code="none-there")
-        return rows.get(pk=self.chance.choice(found))
+        return row
 
 
 WEIGHTS = {

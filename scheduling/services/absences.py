@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
@@ -14,9 +13,10 @@ from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from scheduling.models import TimeOff
 from scheduling.rules.days import check_span
+from scheduling.services.transactions import retried
 
 
-@transaction.atomic
+@retried
 def add_time_off(
     *, therapists: Sequence[User], starts_at: dt.datetime, ends_at: dt.datetime, by: User, reason: str = ""
 ) -> list[TimeOff]:
@@ -30,7 +30,7 @@ def add_time_off(
     ]
 
 
-@transaction.atomic
+@retried
 def change_time_off(
     *, absence: TimeOff, starts_at: dt.datetime, ends_at: dt.datetime, by: User, reason: str = ""
 ) -> TimeOff:
@@ -40,7 +40,7 @@ def change_time_off(
     return _save(absence, starts_at, ends_at, reason, by, "time-off.changed")
 
 
-@transaction.atomic
+@retried
 def remove_time_off(*, absence: TimeOff, by: User) -> None:
     """The therapist is there after all."""
     require(by, Permission.MANAGE_SETTINGS, absence)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 
-from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
@@ -13,16 +12,17 @@ from clinic.people.models import Room, User
 from clinic.people.permissions import Permission, require
 from scheduling.models import RoomClosure
 from scheduling.rules.days import check_span
+from scheduling.services.transactions import retried
 
 
-@transaction.atomic
+@retried
 def close_room(*, room: Room, starts_at: dt.datetime, ends_at: dt.datetime, by: User, reason: str = "") -> RoomClosure:
     """Nothing is booked in the room then; what is booked already stays. Raises Refused."""
     require(by, Permission.MANAGE_SETTINGS, room)
     return _save(RoomClosure(room=room), starts_at, ends_at, reason, by, "room-closure.added")
 
 
-@transaction.atomic
+@retried
 def change_closure(
     *, closure: RoomClosure, starts_at: dt.datetime, ends_at: dt.datetime, by: User, reason: str = ""
 ) -> RoomClosure:
@@ -31,7 +31,7 @@ def change_closure(
     return _save(closure, starts_at, ends_at, reason, by, "room-closure.changed")
 
 
-@transaction.atomic
+@retried
 def remove_closure(*, closure: RoomClosure, by: User) -> None:
     """The room can be used after all."""
     require(by, Permission.MANAGE_SETTINGS, closure)

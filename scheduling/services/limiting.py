@@ -1,6 +1,5 @@
 """How many visits a therapist has on a day at most."""
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
@@ -8,11 +7,12 @@ from clinic.core.errors import Refused
 from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from scheduling.models import DailyLimit, Service
+from scheduling.services.transactions import retried
 
 MOST = 50
 
 
-@transaction.atomic
+@retried
 def set_daily_limit(
     *, therapist: User, visits: int, by: User, service: Service | None = None, limit: DailyLimit | None = None
 ) -> DailyLimit:
@@ -38,7 +38,7 @@ def set_daily_limit(
     return limit
 
 
-@transaction.atomic
+@retried
 def remove_daily_limit(*, limit: DailyLimit, by: User) -> None:
     require(by, Permission.MANAGE_SETTINGS, limit)
     audit.record(by, "daily-limit.removed", limit)

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -13,9 +12,10 @@ from clinic.core.errors import Refused
 from clinic.people.models import Location, User
 from scheduling.models import WeeklyBreak, WorkingHours
 from scheduling.services import weeks
+from scheduling.services.transactions import retried
 
 
-@transaction.atomic
+@retried
 def add_working_hours(
     *,
     therapist: User,
@@ -43,7 +43,7 @@ def add_working_hours(
     return added
 
 
-@transaction.atomic
+@retried
 def change_working_hours(*, hours: WorkingHours, by: User, since: dt.date | None = None, **values: Any) -> WorkingHours:
     """Other hours from `since` on (today, if it is not said); what was worked before stays on record.
 
@@ -52,13 +52,13 @@ def change_working_hours(*, hours: WorkingHours, by: User, since: dt.date | None
     return weeks.change(hours, values=values, since=since, by=by, noun="hours", check=_check_hours)
 
 
-@transaction.atomic
+@retried
 def end_working_hours(*, hours: WorkingHours, on: dt.date, by: User) -> None:
     """The span does not hold from `on` any more; what was worked before stays on record."""
     weeks.end(hours, on=on, by=by, noun="hours")
 
 
-@transaction.atomic
+@retried
 def add_breaks(
     *,
     therapist: User,
@@ -87,13 +87,13 @@ def add_breaks(
     return added
 
 
-@transaction.atomic
+@retried
 def change_break(*, pause: WeeklyBreak, by: User, since: dt.date | None = None, **values: Any) -> WeeklyBreak:
     """Another break from `since` on. Returns the row that holds from then on. Raises Refused as adding does."""
     return weeks.change(pause, values=values, since=since, by=by, noun="break", check=_check_break)
 
 
-@transaction.atomic
+@retried
 def end_break(*, pause: WeeklyBreak, on: dt.date, by: User) -> None:
     """No break from `on` on."""
     weeks.end(pause, on=on, by=by, noun="break")
