@@ -182,8 +182,8 @@ def test_a_gigabyte_is_not_taken(internet: Server) -> None:
 
 
 def test_what_unpacks_to_more_than_it_weighs_is_not_unpacked(internet: Server) -> None:
-    pack = zlib.compressobj(9, wbits=31)
-    bomb = b"".join(pack.compress(bytes(1024 * 1024)) for _megabyte in range(100)) + pack.flush()
+    pack = zlib.compressobj(1, wbits=31)
+    bomb = b"".join(pack.compress(bytes(1024 * 1024)) for _megabyte in range(30)) + pack.flush()
     assert len(bomb) < 200_000
     internet.answers["/bomb"] = ok(bomb, "Content-Encoding: gzip")
     assert reason(internet.fetcher(), internet.address("/bomb")) == "too-large"
