@@ -1,8 +1,10 @@
 """Settings: how bookings are taken."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -29,4 +31,5 @@ def booking_rules(request: StaffRequest) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("scheduling:booking-rules")
-    return render(request, "scheduling/booking_rules.html", {"form": form}, status=422 if form.errors else 200)
+    context = {"form": form, "page_url": f"{settings.BASE_URL}{reverse('scheduling:book-online')}"}
+    return render(request, "scheduling/booking_rules.html", context, status=422 if form.errors else 200)
