@@ -31,8 +31,8 @@ def address(request: StaffRequest, **changes: str) -> str:
 
 
 def suggested(request: StaffRequest, text: str) -> list[dict[str, Any]]:
-    """Clients for what is being typed, each with the address that goes on from there."""
-    return [
+    """Clients for what is being typed, each with the address that goes on from there; last, somebody new."""
+    known = [
         {
             "url": address(request, client=str(client.pk)),
             "value": str(client.pk),
@@ -44,6 +44,21 @@ def suggested(request: StaffRequest, text: str) -> list[dict[str, Any]]:
         }
         for client in Client.objects.visible_to(request.user).suggest(text[:100])
     ]
+    if not text.strip():
+        return known
+    name = _("New client: %(name)s") % {"name": text.strip()[:100]}
+    return [*known, {"url": address(request, client="", q=text.strip()[:100], new="1"), "value": "new", "name": name}]
+
+
+def _as_client(text: str) -> dict[str, str]:
+    """What was typed into the search as the fields of somebody new: a mail address, a phone number, or a name."""
+    text = text.strip()
+    if "@" in text:
+        return {"email": text}
+    if any(character.isdigit() for character in text):
+        return {"phone": text}
+    given, _space, family = text.rpartition(" ")
+    return {"given_name": given or family, "family_name": family if given else ""}
 
 
 def book_context(
@@ -72,12 +87,12 @@ def book_context(
         "places": places,
         "location": location,
         "start": start,
-        "new_client": new_client or NewClientForm(),
-        "is_new_open": new_client is not None,
+        "new_client": new_client or NewClientForm(initial=_as_client(asked(request, "q"))),
+        "is_new_open": new_client is not None or bool(asked(request, "new")),
         "refusal": refusal,
         "repeat": RepeatForm(),
     }
-    if not client and asked(request, "q"):
+    if not client and asked(request, "q") and not asked(request, "new"):
         context["options"] = suggested(request, asked(request, "q"))
     if client and service:
         context["offered"] = _offered(request, context, at=at)
@@ -107,7 +122,7 @@ def _offered(request: StaffRequest, context: dict[str, Any], *, at: dt.datetime 
         location=None if context["is_anywhere"] else location,
         client=context["client"],
     )
-    return offers(search, places=context["places"], at=at)
+    return offers(search, places=context["places"], at=at, is_chosen=True)
 
 
 def _usual(client: Client | None, bookable: list[Service]) -> Service | None:

@@ -34,10 +34,17 @@ def read_slot(text: str) -> ChosenSlot:
     return ChosenSlot(instant_in(parts[0]), parts[1], parts[2])
 
 
-def offers(search: Search, *, places: list[Location], at: dt.datetime | None = None, days: int = 5) -> dict[str, Any]:
-    """Days of free times, and where the next page of them begins. 2 queries."""
+def offers(
+    search: Search, *, places: list[Location], at: dt.datetime | None = None, days: int = 5, is_chosen: bool = False
+) -> dict[str, Any]:
+    """Days of free times, and where the next page of them begins. 2 queries.
+
+    With `is_chosen` one is chosen already: the next, or the nearest to the time asked for.
+    """
     found = find(search, days=days, per_day=40 if search.therapist else 14)
+    chosen = _nearest_to([each for day in found for each in day.slots], at) if is_chosen else None
     return {
+        "is_elsewhen": bool(at and chosen and chosen.starts_at != at),
         "days": [
             {
                 "date": day.date,
@@ -46,7 +53,7 @@ def offers(search: Search, *, places: list[Location], at: dt.datetime | None = N
                         "location": location,
                         "zone": slots[0].starts_at.astimezone(location.zone).strftime("%Z"),
                         "slots": [
-                            {"slot": each, "value": value_of(each), "is_chosen": each.starts_at == at} for each in slots
+                            {"slot": each, "value": value_of(each), "is_chosen": each is chosen} for each in slots
                         ],
                     }
                     for location, slots in _by_place(day.slots)
@@ -58,6 +65,11 @@ def offers(search: Search, *, places: list[Location], at: dt.datetime | None = N
         "names_places": len(places) > 1,
         "next": (found[-1].date + dt.timedelta(days=1)).isoformat() if found else "",
     }
+
+
+def _nearest_to(found: list[Slot], at: dt.datetime | None) -> Slot | None:
+    """The first of them, or the one nearest to `at`."""
+    return min(found, key=lambda slot: abs(slot.starts_at - at) if at else slot.starts_at, default=None)
 
 
 def _by_place(slots: list[Slot]) -> list[tuple[Location, list[Slot]]]:

@@ -10,7 +10,10 @@ function onChoose(event) {
 function onSettled(event) {
   // After a step the keyboard goes on where the next one begins.
   const sheet = event.target.closest?.("[data-booking]");
-  if (!sheet || sheet.contains(document.activeElement)) return;
+  if (!sheet) return;
+  const missing = [...sheet.querySelectorAll(".book-new[open] input.input")].find((input) => !input.value);
+  if (missing && event.target === sheet) missing.focus();
+  if (sheet.contains(document.activeElement)) return;
   (sheet.querySelector("input[name=slot]:checked") ?? sheet.querySelector("input[name=slot]") ?? sheet.querySelector("input[type=search]"))?.focus();
 }
 

@@ -1,4 +1,7 @@
-/** A search field whose suggestions htmx loads: arrows walk them, Enter follows, Escape closes. The focus stays in the field. */
+/**
+ * A search field whose suggestions htmx loads: arrows walk them, Enter follows, Escape closes. The focus stays in the field.
+ * With data-combobox="first" the first suggestion is chosen already, and an Enter that comes before it waits for it.
+ */
 import { moveIn } from './keys.js';
 import { strings } from './page.js';
 
@@ -38,6 +41,11 @@ function leave(input) {
   else input.blur();
 }
 
+const takesFirst = (form) => form.dataset.combobox === 'first';
+
+/** Whether what is shown answers an earlier text than the one that stands there. */
+const isBehind = (form) => takesFirst(form) && form.dataset.answered !== form.querySelector('[role=combobox]').value.trim();
+
 function onKey(event) {
   const form = event.target.closest('[data-combobox]');
   if (!form || event.target.getAttribute('role') !== 'combobox') return;
@@ -46,10 +54,13 @@ function onKey(event) {
   if (event.key === 'Escape') {
     if (all.length === 0) leave(event.target);
     close(form);
-  } else if (event.key === 'Enter' && index >= 0) {
+  } else if (event.key === 'Enter' && index >= 0 && !isBehind(form)) {
     follow(form, all[index]);
+  } else if (event.key === 'Enter' && takesFirst(form) && event.target.value.trim()) {
+    form.dataset.entered = '';
   } else if (['ArrowDown', 'ArrowUp'].includes(event.key) && all.length > 0) {
     choose(form, moveIn(all.length, index, event.key));
+    form.dataset.chosen = options(form).find((option) => option.getAttribute('aria-selected') === 'true')?.href ?? '';
   } else {
     return;
   }
@@ -65,6 +76,16 @@ function onLoaded(event) {
   if (input.value.trim() === '') return close(form);
   input.setAttribute('aria-expanded', String(count > 0));
   input.removeAttribute('aria-activedescendant');
+  form.dataset.answered = input.value.trim();
+  if (takesFirst(form) && count > 0) {
+    // What was gone to by an arrow stays chosen while the list under it is drawn anew.
+    const kept = options(form).findIndex((option) => option.href === form.dataset.chosen);
+    choose(form, Math.max(kept, 0));
+    if (form.dataset.entered !== undefined) {
+      delete form.dataset.entered;
+      return follow(form, options(form)[Math.max(kept, 0)]);
+    }
+  }
   const live = form.querySelector('[data-announce]');
   if (live) live.textContent = count > 0 ? `${words.results} ${count}` : words.noResults;
 }

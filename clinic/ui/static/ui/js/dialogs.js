@@ -53,17 +53,51 @@ export function showDialog(body, { onClose } = {}) {
   return dialog;
 }
 
+/** Whoever is quick has typed before the dialog is there: keep it for its first field. */
+function keepTyping() {
+  let typed = '';
+  let isEntered = false;
+  const listen = new AbortController();
+  const onKeyDown = (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === 'Enter' && typed) isEntered = true;
+    else if (event.key.length === 1 && !isEntered) typed += event.key;
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  window.addEventListener('keydown', onKeyDown, { capture: true, signal: listen.signal });
+  return (dialog) => {
+    listen.abort();
+    const field = dialog?.querySelector('input[autofocus]');
+    if (!field || !typed || !['search', 'text'].includes(field.type)) return;
+    field.value += typed;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    if (isEntered) field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  };
+}
+
 async function openLink(link) {
+  const handOver = keepTyping();
+  try {
+    handOver(await openPage(link));
+  } catch (error) {
+    handOver(null);
+    throw error;
+  }
+}
+
+async function openPage(link) {
   const response = await fetch(link.href, { headers: { 'X-Dialog': '1' } });
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
   const body = page.querySelector('[data-dialog-body]');
   if (!response.ok || !body) {
     window.location.assign(link.href);
-    return;
+    return null;
   }
   for (const form of body.querySelectorAll('form:not([action])')) form.setAttribute('action', link.href);
   // The page may have drawn itself anew meanwhile.
-  showDialog(body, { onClose: () => (link.isConnected ? link : document.getElementById(link.id))?.focus() });
+  return showDialog(body, { onClose: () => (link.isConnected ? link : document.getElementById(link.id))?.focus() });
 }
 
 function onClick(event) {
