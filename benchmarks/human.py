@@ -74,7 +74,8 @@ def main() -> int:
     with contextlib.suppress(ModuleNotFoundError):
         checks.append(importlib.import_module("_human_online").online)
     with clinic() as url, chromium() as browser:
-        return 0 if all([check(browser, url) for check in checks]) else 1
+        few_enough = [check(browser, url) for check in checks]
+    return 0 if all(few_enough) else 1
 
 
 if __name__ == "__main__":

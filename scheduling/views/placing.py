@@ -20,10 +20,13 @@ from scheduling import services
 from scheduling.models import Appointment
 from scheduling.rules.status import STRETCHABLE
 from scheduling.rules.walltime import instant_of
+from scheduling.services import clashes
+from scheduling.services.clashes import Wish
 from scheduling.services.mails import UNDO_TIME
 from scheduling.views.answers import done
 from scheduling.views.parsing import StaffRequest, chosen, version_in
 
+NOT_THERE = frozenset({"not-working", "time-off", "break", "holiday", "busy-elsewhere", "daily-limit", "room-closed"})
 # What the overlap form sends again, with a reason.
 SENT = ("at", "until", "location", "therapist", "room", "version", "next")
 
@@ -141,7 +144,26 @@ def _refused(request: StaffRequest, appointment: Appointment, refusal: DomainErr
         "is_stretch": bool(request.POST.get("until")),
         **_why(request, refusal),
     }
+    if refusal.code in NOT_THERE and not context["is_stretch"]:
+        context["alternatives"] = _nearby(request, appointment)
     return render(request, "scheduling/clash.html", context, status=refusal.status)
+
+
+def _nearby(request: StaffRequest, appointment: Appointment) -> list[dict[str, Any]]:
+    """The free times nearest to one at which the therapist is not to be had. 4 queries."""
+    therapist = chosen(User.objects.visible_to(request.user), request.POST.get("therapist", ""))
+    location = chosen(Location.objects.visible_to(request.user), request.POST.get("location", ""))
+    wish = Wish(
+        client=appointment.client,
+        service=appointment.service,
+        therapist=therapist or appointment.therapist,
+        room=appointment.room,
+        starts_at=_instant(request.POST.get("at", ""), location or appointment.location),
+        by=request.user,
+        moving=appointment,
+    )
+    found: list[dict[str, Any]] = clashes.details(wish, [])["alternatives"]
+    return found
 
 
 def _why(request: StaffRequest, refusal: DomainError) -> dict[str, Any]:

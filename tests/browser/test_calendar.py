@@ -78,7 +78,9 @@ def drag(page: Page, card: Locator, *, columns: int = 0, minutes: int = 0, edge:
     card.scroll_into_view_if_needed()
     box = card.bounding_box()
     hour = page.locator(".hours li").nth(0).bounding_box(), page.locator(".hours li").nth(1).bounding_box()
-    assert box and hour[0] and hour[1]
+    assert box is not None
+    assert hour[0] is not None
+    assert hour[1] is not None
     x, y = box["x"] + 40, box["y"] + (box["height"] - 3 if edge else 8)
     width = page.locator(".column").first.evaluate("each => each.getBoundingClientRect().width")
     down = (hour[1]["y"] - hour[0]["y"]) * minutes / 60
