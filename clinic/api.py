@@ -25,6 +25,7 @@ from scheduling.api.ground import (
 )
 from scheduling.api.reports import PracticeReportViewSet
 from scheduling.api.series import SeriesViewSet
+from scheduling.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
@@ -42,6 +43,8 @@ router.register("room-closures", RoomClosureViewSet, basename="room-closure")
 router.register("holidays", HolidayViewSet, basename="holiday")
 router.register("daily-limits", DailyLimitViewSet, basename="daily-limit")
 router.register("series", SeriesViewSet, basename="series")
+router.register("waitlist-entries", WaitlistEntryViewSet, basename="waitlist-entry")
+router.register("waitlist-offers", WaitlistOfferViewSet, basename="waitlist-offer")
 router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 

@@ -13,7 +13,9 @@ from scheduling.views import (
     practice,
     series,
     series_changes,
+    waitlist,
     waitlist_links,
+    waitlist_offers,
 )
 
 app_name = "scheduling"
@@ -48,6 +50,15 @@ urlpatterns = [
     path("account/feeds/<uuid:pk>/end/", calendars.end_feed, name="feed-end"),
     path("settings/calendars/", calendars.everybodys, name="calendars"),
     path("feeds/<str:token>.ics", feeds.read, name="feed"),
+    path("waitlist/", waitlist.waitlist, name="waitlist"),
+    path("waitlist/new/", waitlist.create, name="waitlist-create"),
+    path("waitlist/new/clients/", waitlist.suggestions, name="waitlist-clients"),
+    path("waitlist/day/", waitlist_offers.panel, name="waitlist-day"),
+    path("waitlist/gap/", waitlist_offers.gap, name="waitlist-gap"),
+    path("waitlist/<uuid:pk>/", waitlist.edit, name="waitlist-edit"),
+    path("waitlist/<uuid:pk>/remove/", waitlist.remove, name="waitlist-remove"),
+    path("waitlist/<uuid:pk>/offer/", waitlist_offers.offer, name="waitlist-offer"),
+    path("waitlist/offers/<uuid:pk>/<slug:said>/", waitlist_offers.answer, name="waitlist-answer"),
     path("w/<str:token>/", waitlist_links.show, name="waitlist-link"),
     path("w/<str:token>/take/", waitlist_links.take, name="waitlist-link-take"),
     path("w/<str:token>/pass/", waitlist_links.let_pass, name="waitlist-link-pass"),

@@ -15,14 +15,14 @@ from scheduling.rules.waitlist import Gap, Wanted, Window
 
 
 def with_wishes(entries: QuerySet[WaitlistEntry]) -> QuerySet[WaitlistEntry]:
-    """With all that an entry asks for: 4 queries, however many."""
+    """With all that an entry asks for, and who offers it: 5 queries, however many."""
     return entries.select_related("client", "service", "replaces").prefetch_related(
-        "therapists", "locations", "windows"
+        "therapists", "locations", "windows", "service__therapists"
     )
 
 
 def fitting(gap: Gap, *, among: Any, now: dt.datetime) -> list[WaitlistEntry]:
-    """Who waits for what the gap could be, in turn; none who is elsewhere then. 5 queries."""
+    """Who waits for what the gap could be, in turn; none who is elsewhere then. 6 queries."""
     day = gap.starts_at.astimezone(gap.zone).date()
     likely = among.waiting().filter(earliest_on__lte=day, service__is_active=True, service__therapists=gap.therapist)
     entries = [each for each in with_wishes(likely) if rules.fits(gap, wanted_of(each, now), now)]

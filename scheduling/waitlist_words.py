@@ -72,6 +72,8 @@ def _either(names: Sequence[str]) -> str:
 def _weekdays(days: Sequence[int]) -> str:
     """ "Mon–Fri", "Mon, Wed"."""
     ordered = sorted(set(days))
+    if len(ordered) == 7:
+        return _("daily")
     names = [str(WEEKDAYS_ABBR[day]) for day in ordered]
     if len(ordered) > 2 and ordered[-1] - ordered[0] == len(ordered) - 1:
         return f"{names[0]}–{names[-1]}"

@@ -12,6 +12,7 @@ from clinic.demo.intakes import IntakeWriter
 from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
 from clinic.demo.scores import ScoreWriter
+from clinic.demo.waitlist import WaitlistWriter
 from clinic.people.models import Practice
 from treatments.outcomes.tallies import rebuild_tallies
 
@@ -32,14 +33,8 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     today = now.astimezone(ground.ZONE).date()
     say("practice, places and staff")
     base = ground.lay(today, since=today - dt.timedelta(days=days_back + 30))
-    plans = diary.plan_all(
-        clients=clients,
-        weeks=[base.weeks[therapist] for therapist in base.therapists],
-        today=today,
-        days_back=days_back,
-        chance=chance,
-        closed=closed.keep_holidays(base, today),
-    )
+    weeks, shut = [base.weeks[therapist] for therapist in base.therapists], closed.keep_holidays(base, today)
+    plans = diary.plan_all(clients=clients, weeks=weeks, today=today, days_back=days_back, chance=chance, closed=shut)
     home_of = {plan.client: base.place_of(base.therapists[plan.therapist]) for plan in plans}
     say(f"{clients} clients")
     people = folk.write(
@@ -63,5 +58,6 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     rebuild_tallies()
     say("messages and the audit trail")
     MailWriter(ground=base, now=now, chance=chance).write(booked)
+    WaitlistWriter(ground=base, now=now).write(people, booked)
     trail.write(booked=booked, written=written, ground=base, now=now)
     return True

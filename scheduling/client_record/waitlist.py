@@ -41,7 +41,7 @@ class Waiting(timeline.Source):
         return _entries(reading).annotate(at=F("created_at"), key=F("pk"))
 
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
-        """Four queries."""
+        """Five queries."""
         return {row.pk: self._entry(row) for row in with_wishes(WaitlistEntry.objects.filter(pk__in=keys))}
 
     def _entry(self, row: WaitlistEntry) -> Entry:
@@ -90,7 +90,7 @@ def _entries(reading: Reading) -> QuerySet[WaitlistEntry]:
 
 
 def waits_for(reading: Reading) -> dict[str, Any]:
-    """What the client waits for now: one query, and three when there is something."""
+    """What the client waits for now: one query, and four when there is something."""
     rows = list(with_wishes(_entries(reading).filter(state__in=OPEN)))
     return {
         "entries": [

@@ -3,11 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 # Less time than this to read a mail and answer it is no offer.
 LEAST_TIME = dt.timedelta(minutes=5)
+_MINUTE = dt.timedelta(minutes=1)
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,3 +96,26 @@ def answer_until(
     last = latest_answer(starts_at, notice)
     share = last - now if is_shared else max((last - now) / 2, LEAST_TIME)
     return min(last, now + min(hold, share))
+
+
+def first_fit(gap: Gap, wanted: Wanted, now: dt.datetime, *, step: dt.timedelta) -> dt.datetime | None:
+    """The first moment of a longer gap at which the visit could be had; None when there is none.
+
+    It begins with the gap, where a window opens, or, once it is too late for that, on the next step of the clock.
+    """
+    begin, soonest = _on_step(gap.starts_at, _MINUTE), _on_step(now + wanted.notice + LEAST_TIME, step)
+    day = gap.starts_at.astimezone(gap.zone)
+    opens = (
+        dt.datetime.combine(day.date(), window.starts_at, tzinfo=gap.zone).astimezone(dt.UTC)
+        for window in wanted.windows
+        if window.weekday == day.weekday()
+    )
+    for start in sorted({begin, soonest, *opens}):
+        if start >= gap.starts_at and fits(replace(gap, starts_at=start), wanted, now):
+            return start
+    return None
+
+
+def _on_step(instant: dt.datetime, step: dt.timedelta) -> dt.datetime:
+    """The next moment on the step; every zone's offset is a multiple of a quarter of an hour."""
+    return instant + (_EPOCH - instant) % step

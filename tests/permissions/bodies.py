@@ -169,6 +169,63 @@ CALENDARS = [
     Body("scheduling:calendars", "owner", {"room": "{room}", "label": "Door"}, {"room": ("closed_room", "location")}),
     Body("api:calendar-feed-list", "owner", {"room": "{room}", "label": "Door"}, {"room": ("closed_room", "location")}),
 ]
+WAITING = {
+    "client": "{twin}",
+    "service": "{service}",
+    "priority": "0",
+    "earliest_on": "{a_free_day}",
+    "notice_minutes": "60",
+}
+WAITLIST = [
+    Body("scheduling:waitlist-create", "front_desk", {**WAITING, **BY}, {**CLIENTS, **SERVICES, **THERAPISTS}),
+    Body(
+        "scheduling:waitlist-create",
+        "owner",
+        {**WAITING, "locations": ["{location}"]},
+        {"location": ("closed_location", "room")},
+    ),
+    Body("scheduling:waitlist-edit", "front_desk", {**WAITING, **BY}, {**SERVICES, **THERAPISTS}),
+    Body(
+        "scheduling:waitlist-edit",
+        "owner",
+        {**WAITING, "locations": ["{location}"], "replaces": "{appointment}"},
+        {"location": ("closed_location", "room"), "appointment": ("past_appointment", "client_record")},
+    ),
+    Body(
+        "scheduling:waitlist-offer",
+        "front_desk",
+        {"slot": "{a_free_hour}|{therapist}|{room}"},
+        {**THERAPISTS, **ROOMS, **TIME},
+    ),
+    Body(
+        "api:waitlist-entry-list",
+        "front_desk",
+        {"client": "{twin}", "service": "{service}", **BY},
+        {**CLIENTS, **SERVICES, **THERAPISTS},
+        headers={"Idempotency-Key": "{a_key}"},
+    ),
+    Body(
+        "api:waitlist-entry-list",
+        "owner",
+        {"client": "{client_record}", "service": "{service}", "locations": ["{location}"], "replaces": "{appointment}"},
+        {"location": ("closed_location", "room"), "appointment": ("past_appointment", "client_record")},
+        headers={"Idempotency-Key": "{a_key}"},
+    ),
+    Body(
+        "api:waitlist-entry-detail",
+        "front_desk",
+        {"service": "{service}", "locations": ["{location}"], "replaces": "{appointment}", "note": "Rings", **BY},
+        {**SERVICES, **THERAPISTS, **PLACES, "appointment": ("past_appointment", "client_record")},
+        verb="PATCH",
+    ),
+    Body(
+        "api:waitlist-offer-list",
+        "front_desk",
+        {"entry": "{entry}", "therapist": "{therapist}", "room": "{room}", "starts_at": "{a_free_hour}"},
+        {"entry": ("client_record",), **THERAPISTS, **ROOMS, **TIME},
+        headers={"Idempotency-Key": "{a_key}"},
+    ),
+]
 NOTES = [
     Body(route, "therapist", {**NOTE, **more}, others, headers=IF_MATCH, is_kept=True)
     for route in ("treatments:note-save", "treatments:note-draft")
@@ -295,4 +352,4 @@ GROUND = [
     Body("api:holiday-detail", "owner", {**AT, "name": "Fete"}, OPEN_PLACES, verb="PATCH"),
     Body("api:daily-limit-detail", "owner", {**LIMIT, "visits": "5"}, {**ALL_THERAPISTS, **SERVICES}, verb="PATCH"),
 ]
-BODIES = [*CALENDARS, *PEOPLE, *INTAKE, *SCHEDULING, *NOTES, *TREATMENTS, *API, *GROUND]
+BODIES = [*CALENDARS, *PEOPLE, *INTAKE, *SCHEDULING, *WAITLIST, *NOTES, *TREATMENTS, *API, *GROUND]

@@ -185,5 +185,5 @@ def test_finding_whom_a_gap_fits_takes_as_many_queries_for_thirty_as_for_three(
         while WaitlistEntry.objects.count() < expected:
             client = factories.ClientFactory(locations=[location])
             add_to_waitlist(client=client, service=service, by=front_desk, therapists=[therapist])
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             assert len(waiting.fitting(nine, among=WaitlistEntry.objects, now=NOW)) == expected
