@@ -37,12 +37,8 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     plans = diary.plan_all(clients=clients, weeks=weeks, today=today, days_back=days_back, chance=chance, closed=shut)
     home_of = {plan.client: base.place_of(base.therapists[plan.therapist]) for plan in plans}
     say(f"{clients} clients")
-    people = folk.write(
-        homes=[home_of.get(number, base.places[0]) for number in range(clients)],
-        today=today,
-        first_number=1001,
-        chance=chance,
-    )
+    homes = [home_of.get(number, base.places[0]) for number in range(clients)]
+    people = folk.write(homes=homes, today=today, first_number=1001, chance=chance)
     booked = visits.prepare(plans=plans, ground=base, clients=people, now=now, chance=chance)
     say(f"forms, pain maps and red flags for {len(plans)} episodes")
     paper = IntakeWriter(ground=base, now=now, chance=chance).write(booked)
