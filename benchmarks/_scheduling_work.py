@@ -72,8 +72,8 @@ def addresses() -> dict[str, str]:
         ),
         "day calendar of one location": (reverse("scheduling:day"), {"date": day, "location": place.pk}),
         "week of one therapist": (
-            reverse("scheduling:week"),
-            {"date": day, "location": place.pk, "therapist": therapist.pk},
+            reverse("scheduling:day"),
+            {"date": day, "location": place.pk, "columns": "week", "therapist": therapist.pk},
         ),
         "client search, three letters": (reverse("scheduling:appointment-clients"), {"q": "her"}),
         "client search, phone": (reverse("scheduling:appointment-clients"), {"q": "0137"}),

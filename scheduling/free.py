@@ -81,9 +81,10 @@ class Walk:
 
     def _openings(self, begin: int, end: int) -> list[Opening]:
         """Openings in which a visit may begin within [begin, end)."""
-        first = dt.datetime.fromtimestamp(begin, dt.UTC).date() - dt.timedelta(days=1)
-        last = dt.datetime.fromtimestamp(end, dt.UTC).date() + dt.timedelta(days=1)
-        found = []
+        zones = {place.zone for place in self.table.locations.values()}
+        first = min((dt.datetime.fromtimestamp(begin, zone).date() for zone in zones), default=dt.date.max)
+        last = max((dt.datetime.fromtimestamp(end, zone).date() for zone in zones), default=dt.date.min)
+        found: list[Opening] = []
         for offset in range((last - first).days + 1):
             day = first + dt.timedelta(days=offset)
             if day not in self._days:
