@@ -17,7 +17,7 @@ from clinic.people.models import Client, Location, User
 from scheduling.models import Service
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
-FLOOR = "the floor: a list of ten rows"
+FLOOR = "the floor: the red-flag list"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def addresses() -> dict[str, str]:
     begin = dt.datetime.combine(day, dt.time.min, tzinfo=place.zone)
     one_day = {"service": service.pk, "from": begin.isoformat(), "days": 1}
     rows = {
-        FLOOR: (reverse("scheduling:time-off-list"), {}),
+        FLOOR: (reverse("intake:flag-list"), {}),
         "free times, one therapist, one day": (_free_times(), one_day | {"therapist": therapist.pk}),
         "free times, anyone at one location, one day": (_free_times(), one_day | {"location": place.pk}),
         "next 5 free times, anyone, anywhere, 60 days": (_free_times(), {"service": service.pk, "limit": 5}),
@@ -122,12 +122,15 @@ class Work:
     def _bookings(self) -> Iterator[dict[str, Any]]:
         """Free times to book, with another client each."""
         service = Service.objects.get(name="Service 3")
-        clients = iter(Client.objects.order_by("-number").values_list("pk", flat=True)[:5_000])
-        since = timezone.now() + dt.timedelta(days=3)
+        clients = iter(Client.objects.order_by("?").values_list("pk", flat=True)[:5_000])
+        since, booked_until = timezone.now() + dt.timedelta(days=3), dict[str, str]()
         while True:
-            query = {"service": service.pk, "from": since.isoformat(), "limit": 40}
+            query = {"service": service.pk, "from": since.isoformat(), "limit": 200}
             found = self.browser.get(f"{_free_times()}?{urlencode(query)}").json()["results"]
             for slot in found:
+                if slot["starts_at"] < booked_until.get(slot["therapist"], ""):
+                    continue
+                booked_until[slot["therapist"]] = slot["ends_at"]
                 wish = {name: slot[name] for name in ("therapist", "room", "starts_at")}
                 yield {
                     "data": wish | {"client": str(next(clients)), "service": str(service.pk)},
