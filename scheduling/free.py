@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from scheduling import taken
@@ -66,6 +66,7 @@ class Walk:
     full_days: Callable[[dt.date, dt.date], set[tuple[uuid.UUID, dt.date]]]
     floors: dict[uuid.UUID, int] = field(default_factory=dict)  # location → its own earliest time
     _days: dict[dt.date, list[Opening]] = field(default_factory=dict)
+    _order: tuple[tuple[Any, ...], list[tuple[uuid.UUID, Busy]]] | None = None
 
     def starts(self) -> Iterator[Start]:
         """Every time and place that can be booked, in order; of several therapists the one who wastes least."""
@@ -105,6 +106,7 @@ class Walk:
         span = (first - slots.DEAD, end + self.occupied + slots.DEAD)
         is_long = len(self.question.therapists) <= FEW and end - first > 3 * DAY
         known = taken.read(self.question, span, is_usual_enough=is_long)
+        self._order = None
         full = self._full(begin, end)
         candidates: Iterator[_Candidate] = heapq.merge(
             *(self._candidates(each, known, full, begin, end) for each in openings)
@@ -145,13 +147,21 @@ class Walk:
 
     def _room(self, each: _Candidate, known: Taken) -> uuid.UUID | None:
         """A free room: the one the therapist has that day if it can be, then the one they have most."""
-        here = self.rooms[each.location_id]
-        usual = known.usual_rooms(each.therapist_id, each.at // DAY)
-        for room in [*(room for room in usual if room in here), *here]:
-            busy = known.rooms.get(room)
-            if busy and busy.is_free(each.at, each.at + self.occupied):
+        end = each.at + self.occupied
+        for room, busy in self._rooms_in_order(each, known):
+            if busy.is_free(each.at, end):
                 return room
         return None
+
+    def _rooms_in_order(self, each: _Candidate, known: Taken) -> list[tuple[uuid.UUID, Busy]]:
+        """Kept for the next candidate, which is mostly of the same therapist and day."""
+        whose = (each.therapist_id, each.location_id, each.at // DAY, len(known.rooms))
+        if self._order is None or self._order[0] != whose:
+            here = self.rooms[each.location_id]
+            usual = [room for room in known.usual_rooms(each.therapist_id, each.at // DAY) if room in here]
+            rooms = dict.fromkeys([*usual, *here])
+            self._order = (whose, [(room, known.rooms[room]) for room in rooms if room in known.rooms])
+        return self._order[1]
 
     def _read_other_rooms(self, found: list[_Candidate], known: Taken) -> None:
         """Where the usual rooms are taken, the others are asked for, at those times only."""
