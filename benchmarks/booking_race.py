@@ -135,7 +135,7 @@ def race(world: World, port: int, rounds: int, first: int, prepare: Round) -> Re
 def run(
     racer: int, port: int, rounds: int, waiting: threading.Barrier, asked: list[list[Request]], took: list[Any]
 ) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=300)
     for _ in range(rounds):
         waiting.wait()
         path, headers, body = asked[0][racer]

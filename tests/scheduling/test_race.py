@@ -6,19 +6,23 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.utils import timezone
 
 from clinic.core.errors import Conflict
 from clinic.people.models import Client, User
-from scheduling.models import Appointment, Service
-from scheduling.services import book_appointment
+from scheduling.models import Appointment, BookingRules, Service, WaitlistEntry, WaitlistOffer
+from scheduling.services import book_appointment, offers
+from scheduling.services.freed import Freed, slot_came_free
+from scheduling.services.offer_rows import with_all
+from scheduling.services.waitlist import add_to_waitlist
 from tests import factories
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 THREADS = 20
 CONSTRAINTS = ("therapist", "room", "client")
+TAKEN_ONCE = "offered_slot_is_taken_once"
 
 
 @pytest.fixture(autouse=True)
@@ -96,15 +100,18 @@ def test_one_client_cannot_be_booked_with_two_therapists_at_once(
 def unprotected() -> Iterator[None]:
     """The exclusion constraints are gone, and come back."""
     names = [f"{who}_is_in_one_place_at_a_time" for who in CONSTRAINTS]
-    kept = [each for each in Appointment._meta.constraints if each.name in names]
+    kept = [(Appointment, each) for each in Appointment._meta.constraints if each.name in names]
+    kept += [(WaitlistOffer, each) for each in WaitlistOffer._meta.constraints if each.name == TAKEN_ONCE]
     with connection.schema_editor() as editor:
-        for constraint in kept:
-            editor.remove_constraint(Appointment, constraint)
+        for model, constraint in kept:
+            editor.remove_constraint(model, constraint)
     yield
+    WaitlistOffer.objects.all().delete()
+    WaitlistEntry.objects.update(appointment=None)
     Appointment.objects.all().delete()
     with connection.schema_editor() as editor:
-        for constraint in kept:
-            editor.add_constraint(Appointment, constraint)
+        for model, constraint in kept:
+            editor.add_constraint(model, constraint)
 
 
 @pytest.mark.usefixtures("unprotected")
@@ -136,3 +143,54 @@ def test_the_constraint_alone_is_enough_when_the_locks_are_off(
 
     at_once(book)
     assert Appointment.objects.active().count() == 1
+
+
+def test_one_room_is_not_booked_for_two_therapists_at_once(
+    service: Service, therapist: User, other_therapist: User, room: Any, owner: User, slot: dt.datetime
+) -> None:
+    everyone, two = clients(room.location), (therapist, other_therapist)
+
+    def book(index: int) -> Appointment:
+        return book_appointment(
+            client=everyone[index], service=service, therapist=two[index % 2], room=room, starts_at=slot, by=owner
+        )
+
+    results = at_once(book)
+    assert all(isinstance(each, Appointment | Conflict) for each in results), results
+    assert Appointment.objects.active().count() == 1
+
+
+@pytest.fixture
+def offered(service: Service, therapist: User, room: Any, owner: User, slot: dt.datetime) -> list[WaitlistOffer]:
+    """A slot that came free, offered to everybody at once."""
+    BookingRules.objects.create(waitlist_mode=BookingRules.WaitlistMode.ALL_AT_ONCE)
+    for each in clients(room.location):
+        add_to_waitlist(client=each, service=service, by=owner)
+    with transaction.atomic():
+        slot_came_free(Freed(therapist, room, room.location, slot, slot))
+    return list(with_all(WaitlistOffer.objects.all()))
+
+
+def confirm_all(offered: list[WaitlistOffer]) -> list[Any]:
+    assert len(offered) == THREADS
+    return at_once(lambda index: offers.accept_by_link(link=offered[index].link, offer=offered[index]))
+
+
+def test_of_twenty_who_confirm_one_offered_slot_one_has_it(offered: list[WaitlistOffer]) -> None:
+    results = confirm_all(offered)
+    assert [type(each) for each in results].count(Appointment) == 1, results
+    assert {each.code for each in results if isinstance(each, Conflict)} <= {"taken", "busy"}
+    assert Appointment.objects.active().count() == 1
+    assert sorted(WaitlistOffer.objects.values_list("state", flat=True)) == ["accepted", *["gone"] * (THREADS - 1)]
+
+
+@pytest.mark.usefixtures("unprotected")
+def test_without_constraints_and_locks_an_offered_slot_is_had_twice(
+    offered: list[WaitlistOffer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scheduling.services.booking.lock", lambda **_: None)
+    monkeypatch.setattr("scheduling.services.offers.lock_offer", lambda offer, **_: offer)
+    monkeypatch.setattr("scheduling.services.offers.open_offers", lambda hold: [])
+    monkeypatch.setattr("scheduling.services.holds.consume", lambda hold, appointment: None)
+    confirm_all(offered)
+    assert Appointment.objects.active().count() > 1
