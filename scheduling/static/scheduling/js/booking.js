@@ -17,5 +17,14 @@ function onSettled(event) {
   (sheet.querySelector("input[name=slot]:checked") ?? sheet.querySelector("input[name=slot]") ?? sheet.querySelector("input[type=search]"))?.focus();
 }
 
+function onEnter(event) {
+  // Whoever types how often it repeats means the series, not the one visit that Enter books elsewhere in the form.
+  const series = event.key === "Enter" && event.target.closest?.("[data-booking] .book-repeat")?.querySelector("button[formaction]");
+  if (!series || !event.target.matches("input, select")) return;
+  event.preventDefault();
+  series.form.requestSubmit(series);
+}
+
 document.addEventListener("combobox:choose", onChoose);
+document.addEventListener("keydown", onEnter);
 document.addEventListener("htmx:afterSettle", onSettled);
