@@ -23,6 +23,7 @@ from scheduling.api.ground import (
     TimeOffViewSet,
     WorkingHoursViewSet,
 )
+from scheduling.api.places import LocationViewSet, RoomViewSet, TherapistViewSet
 from scheduling.api.reports import PracticeReportViewSet
 from scheduling.api.series import SeriesViewSet
 from scheduling.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
@@ -33,6 +34,9 @@ router.register("appointments", AppointmentViewSet, basename="appointment")
 router.register("calendar-feeds", CalendarFeedViewSet, basename="calendar-feed")
 router.register("outside-calendars", OutsideCalendarViewSet, basename="outside-calendar")
 router.register("free-times", FreeTimeViewSet, basename="free-time")
+router.register("locations", LocationViewSet, basename="location")
+router.register("rooms", RoomViewSet, basename="room")
+router.register("therapists", TherapistViewSet, basename="therapist")
 router.register("reports/practice", PracticeReportViewSet, basename="report-practice")
 router.register("services", ServiceViewSet, basename="service")
 router.register("working-hours", WorkingHoursViewSet, basename="working-hours")

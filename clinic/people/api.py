@@ -9,7 +9,7 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.serializers import BaseSerializer
 
 from clinic.audit import services as audit
-from clinic.people.api_access import GuardedViewSet, StrictCursor
+from clinic.people.api_access import GuardedViewSet, StrictCursor, check_parameters
 from clinic.people.models import Client
 from clinic.people.permissions import Permission
 from clinic.people.serializers import ClientSerializer
@@ -44,6 +44,8 @@ class ClientViewSet(
         return Client.objects.visible_to(self.caller)
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.action == "list":
+            check_parameters(self.request, ["search"])
         text = self.request.query_params.get("search", "").strip()
         if self.action != "list" or not text:
             return queryset

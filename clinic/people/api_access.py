@@ -1,6 +1,7 @@
 """What every API view set shares: a permission for each action, and instants that name their offset."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar, cast
 
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from clinic.core.errors import NotAllowed
 from clinic.people.api_schema import ApiSchema
 from clinic.people.models import User
 from clinic.people.permissions import Permission, may
+
+OF_PAGES = ("cursor", "format")
 
 
 class GuardedViewSet(GenericViewSet[Any]):
@@ -39,6 +42,21 @@ class GuardedViewSet(GenericViewSet[Any]):
         wanted = self.permissions.get(self.action or "")
         if self.action is not None and (wanted is None or not may(request.user, wanted)):
             raise NotAllowed(_("Your role does not include this. Ask the owner of the practice."))
+
+
+def check_parameters(request: Request, known: Iterable[str], *, several: Iterable[str] = ()) -> None:
+    """Raises ValidationError for a parameter that does not exist, says nothing, or comes twice: left out, it would show
+    everything."""
+    wrong = {}
+    for name, values in request.query_params.lists():
+        if name not in {*known, *OF_PAGES}:
+            wrong[name] = [_("There is no such parameter.")]
+        elif not all(values):
+            wrong[name] = [_("Give a value, or leave it out.")]
+        elif len(values) > 1 and name not in several:
+            wrong[name] = [_("Give it once.")]
+    if wrong:
+        raise serializers.ValidationError(wrong)
 
 
 class StrictCursor(pagination.CursorPagination):

@@ -4,13 +4,13 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, pagination
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
 
-from clinic.people.api_access import GuardedViewSet
+from clinic.people.api_access import GuardedViewSet, StrictCursor, check_parameters
 from clinic.people.permissions import Permission
 from scheduling import feeds
 from scheduling.models import CalendarFeed, OutsideCalendar
@@ -24,7 +24,7 @@ from scheduling.services.feeds import open_own_feed, open_room_feed, revoke_feed
 from scheduling.services.outside_calendars import add_outside_calendar, read_soon, remove_outside_calendar
 
 
-class Newest(pagination.CursorPagination):
+class Newest(StrictCursor):
     ordering = ("-created_at", "id")
 
 
@@ -43,6 +43,11 @@ class CalendarFeedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, Guar
 
     def get_queryset(self) -> QuerySet[CalendarFeed]:
         return CalendarFeed.objects.visible_to(self.caller)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.action == "list":
+            check_parameters(self.request, [])
+        return queryset
 
     def get_serializer_class(self) -> Any:
         return NewFeedSerializer if self.action in ("create", "metadata") else super().get_serializer_class()
@@ -89,6 +94,11 @@ class OutsideCalendarViewSet(
 
     def get_queryset(self) -> QuerySet[OutsideCalendar]:
         return OutsideCalendar.objects.visible_to(self.caller)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.action == "list":
+            check_parameters(self.request, [])
+        return queryset
 
     def perform_create(self, serializer: BaseSerializer[OutsideCalendar]) -> None:
         serializer.instance = add_outside_calendar(**serializer.validated_data, by=self.caller)

@@ -5,17 +5,21 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins, pagination
+from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from clinic.audit import services as audit
+from clinic.people.api_access import StrictCursor
+from clinic.people.models import Client, Location, User
 from clinic.people.permissions import Permission
 from scheduling import services
+from scheduling.api.queries import Query, read
 from scheduling.api.support import ScheduleViewSet, once, versioned
 from scheduling.models import Appointment, Series
+from scheduling.serializers.scoped import named
 from scheduling.serializers.series import (
     ChangeSerializer,
     EndSerializer,
@@ -26,7 +30,15 @@ from scheduling.serializers.series import (
 from scheduling.services.series import described
 
 
-class ByStart(pagination.CursorPagination):
+class SeriesQuery(Query):
+    within = {"client": Client, "therapist": User, "location": Location}
+
+    client = named(Client)
+    therapist = named(User)
+    location = named(Location)
+
+
+class ByStart(StrictCursor):
     ordering = ("first_on", "id")
 
 
@@ -48,6 +60,14 @@ class SeriesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScheduleVi
 
     def get_queryset(self) -> QuerySet[Series]:
         return Series.objects.visible_to(self.caller).select_related("location").prefetch_related("appointments")
+
+    @extend_schema(parameters=[SeriesQuery])
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Series by the day they begin."""
+        return super().list(request, *args, **kwargs)
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**read(SeriesQuery, self.request)) if self.action == "list" else queryset
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One series with all its visits, and its version as ETag."""

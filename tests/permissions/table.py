@@ -302,6 +302,12 @@ API = [
     action("api:appointment-undo", HERE, pk="appointment"),
     page("api:free-time-list", STAFF, 400),  # asks for a service
     page("api:free-time-month", STAFF, 400),
+    page("api:location-list", STAFF),
+    page("api:location-detail", HERE, pk="location"),
+    page("api:room-list", STAFF),
+    page("api:room-detail", HERE, pk="room"),
+    page("api:therapist-list", STAFF),
+    page("api:therapist-detail", HERE, pk="therapist"),
     page("api:report-practice-list", OWNER),
     Row("api:service-list", STAFF, post=OWNER),
     Row("api:service-detail", STAFF, post=OWNER, names={"pk": "service"}),
