@@ -103,7 +103,7 @@ def book(
     if earlier := _answered(request_key, fingerprint):
         return earlier
     wishes = checks.open_rooms([Wish(client, service, therapist, each, starts_at, by) for each in rooms])
-    wish = wishes[0] if overlap_reason else first_free(wishes, hold=terms.get("hold"))
+    wish, overlap_reason = chosen(wishes, overlap_reason, hold=terms.get("hold"))
     checks.check_wish(wish, place)
     appointment = _insert(wish, place, overlap_reason, terms)
     _remember(request_key, fingerprint, appointment)
@@ -152,6 +152,20 @@ def first_free(wishes: list[Wish], *, hold: SlotHold | None = None) -> Wish:
                 return wish
             is_held = True
     raise holds.held(wishes[0]) if is_held else clashes.conflict(wishes[0])
+
+
+def chosen(wishes: list[Wish], overlap_reason: str, *, hold: SlotHold | None = None) -> tuple[Wish, str]:
+    """The wish to take, and the reason if it does stand beside something. Raises Conflict.
+
+    Two at once is meant for the therapist or the client: a free room is taken before one that is not. What is held for
+    somebody is not overlapped: they have been promised it.
+    """
+    if not overlap_reason:
+        return first_free(wishes, hold=hold), ""
+    wish = min(wishes, key=lambda wish: sum(each.room_id == wish.room.pk for each in clashes.clashing(wish)))
+    if holds.standing_in_the_way(wish, own=hold).exists():
+        raise holds.held(wish)
+    return wish, overlap_reason if clashes.clashing(wish) else ""
 
 
 def place(appointment: Appointment, wish: Wish) -> None:

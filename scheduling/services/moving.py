@@ -14,7 +14,7 @@ from clinic.people.permissions import Permission, require
 from scheduling.models import Appointment
 from scheduling.rules.status import MOVABLE
 from scheduling.services import asking, checks, clashes, mails
-from scheduling.services.booking import first_free, place, rooms_for
+from scheduling.services.booking import chosen, place, rooms_for
 from scheduling.services.clashes import Wish
 from scheduling.services.freed import Freed, slot_came_free
 from scheduling.services.locks import lock, lock_appointment
@@ -77,7 +77,7 @@ def move(
     if therapist == appointment.therapist and starts_at == appointment.starts_at and room in (None, appointment.room):
         return appointment
     wishes = checks.open_rooms([_wish(appointment, therapist, each, starts_at, by) for each in rooms])
-    wish = _chosen(wishes, overlap_reason)
+    wish, overlap_reason = chosen(wishes, overlap_reason)
     checks.check_wish(wish, goal)
     left = Freed.of(appointment)
     _put(appointment, wish, goal, overlap_reason)
@@ -117,7 +117,7 @@ def _wish(appointment: Appointment, therapist: User, room: Room, starts_at: dt.d
 
 def _put(appointment: Appointment, wish: Wish, location: Location, overlap_reason: str) -> None:
     appointment.previous = place_before(appointment)
-    clashes.say_overlap(appointment, overlap_reason if clashes.clashing(wish) else "")
+    clashes.say_overlap(appointment, overlap_reason)
     appointment.therapist, appointment.room, appointment.location = wish.therapist, wish.room, location
     appointment.during, appointment.occupies = wish.during, wish.occupies
     if appointment.status == Appointment.Status.CONFIRMED:
@@ -125,13 +125,6 @@ def _put(appointment: Appointment, wish: Wish, location: Location, overlap_reaso
     appointment.version += 1
     place(appointment, wish)
     appointment.client.locations.add(location)
-
-
-def _chosen(wishes: list[Wish], overlap_reason: str) -> Wish:
-    """Two at once is meant for the therapist or the client: a free room is taken before one that is not."""
-    if not overlap_reason:
-        return first_free(wishes)
-    return min(wishes, key=lambda wish: sum(each.room_id == wish.room.pk for each in clashes.clashing(wish)))
 
 
 def _own_first(appointment: Appointment, rooms: list[Room]) -> list[Room]:

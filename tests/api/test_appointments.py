@@ -13,6 +13,7 @@ from clinic.audit.models import Event
 from clinic.core import clock
 from clinic.people.models import Client, Location, Room, User
 from scheduling.models import Appointment, Service
+from scheduling.services.holds import hold_slot
 from tests import factories
 from tests.api.calls import NOON, book, browser_of
 
@@ -155,3 +156,20 @@ def _queries(desk: Browser) -> int:
     with CaptureQueriesContext(connection) as queries:
         assert desk.get(f"/api/v1/appointments/?{MARCH}").status_code == 200
     return len(queries)
+
+
+def test_an_overlap_escapes_the_three_constraints_and_nothing_else(
+    desk: Browser, booked: Any, wish: dict[str, Any], therapist: User, room: Room, service: Service
+) -> None:
+    reason = {"overlap_reason": "Sisters"}
+    for elsewhere, code in (("2027-03-11T11:00:00Z", "not-working"), ("2020-03-11T11:00:00Z", "in-the-past")):
+        assert book(desk, wish | reason | {"starts_at": elsewhere}).json()["code"] == code
+    alone = book(desk, wish | reason | {"starts_at": "2027-03-10T13:00:00Z"}).json()
+    assert (alone["is_overlap_allowed"], alone["overlap_reason"]) == (False, "")
+    held = NOON + dt.timedelta(hours=3)
+    hold_slot(
+        service=service, therapist=therapist, room=room, starts_at=held, cause="online",
+        expires_at=clock.now() + dt.timedelta(minutes=10),
+    )  # fmt: skip
+    assert book(desk, wish | reason | {"starts_at": held.isoformat()}).json()["code"] == "held"
+    assert not Appointment.objects.filter(is_overlap_allowed=True).exists()
