@@ -139,6 +139,9 @@ class SeriesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScheduleVi
         return self._answer(self.get_object())
 
     def _read(self, serializer: Any) -> Any:
+        """What the body says. Raises Http404 for a series out of sight before a word about the body."""
+        if self.detail:
+            self.get_object()
         said = serializer(data=self.request.data, context=self.get_serializer_context())
         said.is_valid(raise_exception=True)
         return said
