@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from django.conf import settings
+
 from _scheduling_work import addresses, signed_in  # isort: skip  # beside this file
 
 SECONDS = 6.0
@@ -45,7 +47,7 @@ def serving(database: str) -> Iterator[int]:
 def crowd(database: str) -> list[str]:
     """One client and eight, on the same requests; a line each."""
     found = addresses()
-    cookies = [signed_in(number).cookies["sessionid"].value for number in range(1, MANY + 1)]
+    cookies = [signed_in(number).cookies[settings.SESSION_COOKIE_NAME].value for number in range(1, MANY + 1)]
     lines = []
     with serving(database) as port:
         for row in ROWS:
@@ -70,7 +72,7 @@ def _asked(port: int, path: str, cookies: list[str], seconds: float) -> list[flo
         link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         while time.perf_counter() < until:
             began = time.perf_counter()
-            link.request("GET", path, headers={"Cookie": f"sessionid={cookie}"})
+            link.request("GET", path, headers={"Cookie": f"{settings.SESSION_COOKIE_NAME}={cookie}"})
             answer = link.getresponse()
             answer.read()
             if answer.status != 200:

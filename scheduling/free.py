@@ -4,7 +4,7 @@ import datetime as dt
 import heapq
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -19,7 +19,8 @@ from scheduling.taken import Question, Taken
 HOUR = 3600
 DAY = 24 * HOUR
 SHORTEST_WINDOW = 4 * HOUR
-LONGEST_WINDOW = 60 * DAY  # of one therapist; of many, the shorter the more they are
+LONGEST_WINDOW = 60 * DAY  # of a few therapists
+SHARED_WINDOW = 30 * DAY  # divided among many: the more they are, the sooner one is free
 GROWTH = 3
 FEW = 2  # of so few therapists a long time is read at once, with the rooms they have most
 NOTHING = Busy([])
@@ -70,7 +71,8 @@ class Walk:
 
     def starts(self) -> Iterator[Start]:
         """Every time and place that can be booked, in order; of several therapists the one who wastes least."""
-        size = max(SHORTEST_WINDOW, LONGEST_WINDOW // max(1, len(self.question.therapists)))
+        many = len(self.question.therapists)
+        size = LONGEST_WINDOW if many <= FEW else max(SHORTEST_WINDOW, SHARED_WINDOW // many)
         begin = self.since
         while begin <= self.until:
             end = min(begin + size, self.until + 1)
@@ -105,7 +107,7 @@ class Walk:
         first = max(begin, min(each[0] for each in openings))
         span = (first - slots.DEAD, end + self.occupied + slots.DEAD)
         is_long = len(self.question.therapists) <= FEW and end - first > 3 * DAY
-        known = taken.read(self.question, span, is_usual_enough=is_long)
+        known = taken.read(self._of_places(openings), span, is_usual_enough=is_long)
         self._order = None
         full = self._full(begin, end)
         candidates: Iterator[_Candidate] = heapq.merge(
@@ -119,6 +121,11 @@ class Walk:
             best = next((start for each in together if (start := self._start(each, known))), None)
             if best:
                 yield best
+
+    def _of_places(self, openings: list[Opening]) -> Question:
+        """Only the rooms of the places where somebody works then."""
+        places = {key[1] for _begin, _end, key in openings}
+        return replace(self.question, rooms=[room for place in places for room in self.rooms[place]])
 
     def _full(self, begin: int, end: int) -> Full:
         first, last = (dt.datetime.fromtimestamp(at, dt.UTC).date() for at in (begin, end))

@@ -15,6 +15,7 @@ NOBODY = uuid.UUID(int=0)
 USUAL_ROOMS = 2
 FAR = 2**40
 
+# OFFSET 0 keeps the planner from reading the whole index for everybody at once, and MATERIALIZED from reading twice.
 # Visits are read through the indexes of the exclusion constraints, whose condition the first part of each pair repeats;
 # the few that were let overlap on purpose have a small index of their own.
 _SQL = """
@@ -23,6 +24,7 @@ WITH mine AS MATERIALIZED (
         SELECT therapist_id, room_id, occupies FROM scheduling_appointment
         WHERE therapist_id = who.id AND occupies && %(span)s
             AND status NOT IN ('no-show', 'cancelled', 'late-cancelled') AND NOT is_overlap_allowed AND id <> %(moving)s
+        OFFSET 0
     ) AS visit
     UNION ALL
     SELECT therapist_id, room_id, occupies FROM scheduling_appointment
@@ -38,7 +40,7 @@ WITH mine AS MATERIALIZED (
         SELECT room_id FROM mine WHERE room_id = ANY (%(rooms)s) GROUP BY room_id ORDER BY count(*) DESC, room_id
         LIMIT %(usual_rooms)s
     )
-), merged AS (
+), merged AS MATERIALIZED (
     SELECT 'away' AS kind, therapist_id AS id, range_agg(during) AS spans FROM (
         SELECT therapist_id, during FROM scheduling_timeoff
         WHERE therapist_id = ANY (%(therapists)s) AND during && %(span)s
