@@ -65,7 +65,8 @@ def beside(*, location: Location, day: dt.date, user: User) -> dict[str, Any]:
     """The panel of one day. 12 queries, however many wait."""
     now = clock.now()
     entries = waiting_at(location, user, now)
-    gaps = _with_fits(free_times(location, day, now), entries, now)[:MOST_GAPS]
+    step = dt.timedelta(minutes=BookingRules.current().slot_step_minutes)
+    gaps = _with_fits(free_times(location, day, rules.on_step(now, step)), entries, now, step)[:MOST_GAPS]
     shown = {fit.entry.pk for gap in gaps for fit in gap.fits}
     others = [each for each in entries if each.pk not in shown and each.state == WaitlistEntry.State.WAITING]
     return {
@@ -89,8 +90,8 @@ def waiting_at(location: Location, user: User, now: dt.datetime) -> list[Waitlis
     return sorted(rows, key=lambda each: rules.turn(waiting.wanted_of(each, now)))
 
 
-def free_times(location: Location, day: dt.date, now: dt.datetime) -> list[FreeTime]:
-    """Where nobody is booked, away or kept, from now on; what came free first. 6 queries."""
+def free_times(location: Location, day: dt.date, since: dt.datetime) -> list[FreeTime]:
+    """Where nobody is booked, away or kept, from `since` on; what came free first. 6 queries."""
     start, end = clock.day_bounds(day, location.zone)
     opened = openings(location=location, first_day=day, last_day=day)
     people = {each.therapist.pk for each in opened}
@@ -98,7 +99,7 @@ def free_times(location: Location, day: dt.date, now: dt.datetime) -> list[FreeT
     left = (
         FreeTime(each.therapist, location, *span)
         for each in opened
-        for span in subtract([each.span], [*taken[each.therapist.pk], (start, max(start, now))])
+        for span in subtract([each.span], [*taken[each.therapist.pk], (start, max(start, since))])
     )
     gone = _given_up(people, start, end)
     gaps = []
@@ -136,14 +137,15 @@ def _given_up(people: set[uuid.UUID], start: dt.datetime, end: dt.datetime) -> d
     return found
 
 
-def _with_fits(gaps: Iterable[FreeTime], entries: list[WaitlistEntry], now: dt.datetime) -> list[FreeTime]:
+def _with_fits(
+    gaps: Iterable[FreeTime], entries: list[WaitlistEntry], now: dt.datetime, step: dt.timedelta
+) -> list[FreeTime]:
     """Gaps that fit somebody, with whom; one that was free all along names nobody twice."""
     wanted = [
         (each, waiting.wanted_of(each, now), set(_offering(each)))
         for each in entries
         if each.state == WaitlistEntry.State.WAITING
     ]
-    step = dt.timedelta(minutes=BookingRules.current().slot_step_minutes)
     found: list[FreeTime] = []
     seen: set[uuid.UUID] = set()
     for free in gaps:

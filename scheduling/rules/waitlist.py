@@ -103,7 +103,7 @@ def first_fit(gap: Gap, wanted: Wanted, now: dt.datetime, *, step: dt.timedelta)
 
     It begins with the gap, where a window opens, or, once it is too late for that, on the next step of the clock.
     """
-    begin, soonest = _on_step(gap.starts_at, _MINUTE), _on_step(now + wanted.notice + LEAST_TIME, step)
+    begin, soonest = on_step(gap.starts_at, _MINUTE), on_step(now + wanted.notice + LEAST_TIME, step)
     day = gap.starts_at.astimezone(gap.zone)
     opens = (
         dt.datetime.combine(day.date(), window.starts_at, tzinfo=gap.zone).astimezone(dt.UTC)
@@ -116,6 +116,6 @@ def first_fit(gap: Gap, wanted: Wanted, now: dt.datetime, *, step: dt.timedelta)
     return None
 
 
-def _on_step(instant: dt.datetime, step: dt.timedelta) -> dt.datetime:
+def on_step(instant: dt.datetime, step: dt.timedelta) -> dt.datetime:
     """The next moment on the step; every zone's offset is a multiple of a quarter of an hour."""
     return instant + (_EPOCH - instant) % step
