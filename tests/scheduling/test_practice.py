@@ -68,11 +68,11 @@ def visits(therapist: User, other_therapist: User, room: Room, service: Service)
                 room=room,
                 service=service,
                 starts_at=starts_at,
-                created_at=starts_at - dt.timedelta(days=days, hours=3),
+                created_at=starts_at - dt.timedelta(days=days),
                 status=status,
                 origin=origin,
                 cancelled_by=by if is_off else "",
-                cancelled_at=starts_at - dt.timedelta(hours=11 * (index % 20)) if is_off else None,
+                cancelled_at=starts_at - dt.timedelta(hours=12 * (index % 20)) if is_off else None,
                 is_first_visit=index % 3 == 0,
             )
         )
