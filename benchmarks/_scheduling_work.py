@@ -122,7 +122,6 @@ class Work:
     def _bookings(self) -> Iterator[dict[str, Any]]:
         """Free times to book, with another client each."""
         service = Service.objects.get(name="Service 3")
-        clients = iter(Client.objects.order_by("?").values_list("pk", flat=True)[:5_000])
         since, booked_until = timezone.now() + dt.timedelta(days=3), dict[str, str]()
         while True:
             query = {"service": service.pk, "from": since.isoformat(), "limit": 200}
@@ -133,11 +132,16 @@ class Work:
                 booked_until[slot["therapist"]] = slot["ends_at"]
                 wish = {name: slot[name] for name in ("therapist", "room", "starts_at")}
                 yield {
-                    "data": wish | {"client": str(next(clients)), "service": str(service.pk)},
+                    "data": wish | {"client": str(_newcomer().pk), "service": str(service.pk)},
                     "content_type": "application/json",
                     "headers": {"Idempotency-Key": str(uuid.uuid4())},
                 }
             since = dt.datetime.fromisoformat(found[-1]["starts_at"]) + dt.timedelta(hours=1)
+
+
+def _newcomer() -> Client:
+    """Somebody who has no visit yet that could be in the way."""
+    return Client.objects.create(given_name="Nora", family_name="Newcomer", email="nora@example.org")
 
 
 def _checked(answer: Any, status: int) -> None:

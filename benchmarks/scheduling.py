@@ -90,11 +90,11 @@ def answer() -> int:
     return 0
 
 
-def measured(small: Practice, large: Practice) -> int:
+def measured(small: Practice, large: Practice, passes: int) -> int:
     """Small and large take turns on each row, so that a noisy moment hits both. Returns how many targets are missed."""
     found: dict[tuple[str, str], list[float]] = {}
     queries: dict[str, int] = {}
-    for _ in range(PASSES):
+    for _ in range(passes):
         for row in TARGETS:
             for practice in (small, large):
                 answered = practice.ask(row, ROUNDS)
@@ -124,6 +124,7 @@ def _print(row: str, found: dict[tuple[str, str], list[float]], floors: dict[str
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passes", type=int, default=PASSES)
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--reuse", action="store_true")
     parser.add_argument("--quick", action="store_true", help="a large practice of a short history: 200,000 visits")
@@ -141,11 +142,14 @@ def main(arguments: list[str]) -> int:
     if asked.crowd:
         print("\n".join(crowd(os.environ["DATABASE_URL"])))
         return 0
-    print(f"served by {wsgi.__name__}; milliseconds, p50 of {PASSES * ROUNDS} requests each, p95 at large", flush=True)
+    print(
+        f"served by {wsgi.__name__}; milliseconds, p50 of {asked.passes * ROUNDS} requests each, p95 at large",
+        flush=True,
+    )
     for size in () if asked.reuse else SIZES.values():
         create(size)
     practices = [start(size) for size in SIZES.values()]
-    missed = measured(*practices)
+    missed = measured(*practices, asked.passes)
     for practice in practices:
         practice.process.kill()
     env = os.environ | {"DATABASE_URL": database_of(LARGE)}
