@@ -57,7 +57,7 @@ def visits(therapist: User, other_therapist: User, room: Room, service: Service)
             [0, 2, 9, 40],
         )
     )
-    made = []
+    made, hours = [], itertools.cycle([24, 72, 192, 0, 23, 71, 191, 300])
     for index in range(56):
         status, origin, by, days = next(itertools.islice(kinds, 10, None))
         starts_at = at_noon(6, 4) + dt.timedelta(days=index)
@@ -72,7 +72,7 @@ def visits(therapist: User, other_therapist: User, room: Room, service: Service)
                 status=status,
                 origin=origin,
                 cancelled_by=by if is_off else "",
-                cancelled_at=starts_at - dt.timedelta(hours=12 * (index % 20)) if is_off else None,
+                cancelled_at=starts_at - dt.timedelta(hours=next(hours)) if is_off else None,
                 is_first_visit=index % 3 == 0,
             )
         )
