@@ -17,7 +17,7 @@ from scheduling.rules.status import INACTIVE, MOVABLE, STRETCHABLE, possible
 _LONG_WAIT_MINUTES = 5
 _FORGOTTEN_MINUTES = 120
 _A_DAY = dt.timedelta(days=1)
-_BY_TAP = ("arrived", "in-session", "completed", "no-show")
+_BY_TAP = ("in-session", "completed")
 SETTLED = INACTIVE | {"completed"}
 
 
@@ -131,7 +131,8 @@ def card_of(
         card.waiting_minutes = max(0, int((now - appointment.arrived_at).total_seconds() // 60))
     if status in STRETCHABLE and abs(appointment.starts_at - now) < _A_DAY:
         may_become = possible(status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
-        card.steps = [step for step in _BY_TAP if step in may_become]
+        wanted = _BY_TAP if status in ("arrived", "in-session") else ("arrived", "no-show")
+        card.steps = [step for step in wanted if step in may_become]
     card.is_urgent = card.flag == "emergency" and not card.is_over
     card.third = _third(appointment, card, usual_room)
     return card

@@ -74,14 +74,14 @@ def zoom_of(request: StaffRequest) -> str:
 
 def _places(request: StaffRequest, everywhere: list[Location]) -> list[Location]:
     """One location, several, or all of them; without any in the address those shown last."""
-    wanted = request.GET.getlist("location")
+    wanted, is_kept = request.GET.getlist("location"), not request.headers.get("X-Background")
     is_all = EVERYWHERE in wanted if wanted else request.session.get("location") == EVERYWHERE
     if is_all and everywhere:
-        if request.session.get("location") != EVERYWHERE:
+        if is_kept and request.session.get("location") != EVERYWHERE:
             request.session["location"] = EVERYWHERE
         return everywhere
     if len(wanted) < 2:
-        return [place_in(request, everywhere)]
+        return [place_in(request, everywhere, is_kept=is_kept)]
     ids = {uuid_in(text) for text in wanted}
     found = [each for each in everywhere if each.pk in ids]
     if len(found) != len(ids):

@@ -74,8 +74,8 @@ def chosen(queryset: Any, text: str) -> Any:
     return get_object_or_404(queryset, pk=uuid_in(text)) if text else None
 
 
-def place_in(request: HttpRequest, places: list[Location]) -> Location:
-    """The location asked for, or the one shown last. Raises Refused for somebody without any."""
+def place_in(request: HttpRequest, places: list[Location], *, is_kept: bool = True) -> Location:
+    """The location asked for, or the one shown last; `is_kept`: to be shown next. Raises Refused without any."""
     if not places:
         raise Refused(_("You work at no location yet. Ask the owner to add you to one."), code="no-location")
     text = asked(request, "location")
@@ -84,7 +84,7 @@ def place_in(request: HttpRequest, places: list[Location]) -> Location:
         place = next((each for each in places if each.pk == wanted), None)
         if place is None:
             raise Http404
-        if request.session.get("location") != str(place.pk):
+        if is_kept and request.session.get("location") != str(place.pk):
             request.session["location"] = str(place.pk)
         return place
     shown_last = request.session.get("location")
