@@ -179,14 +179,14 @@ def own(queries: CaptureQueriesContext) -> list[str]:
     return [each["sql"] for each in queries if not any(f'FROM "{table}"' in each["sql"] for table in FRAME)]
 
 
-def test_asking_for_changes_costs_one_query_and_keeps_no_session_alive(desk: Browser, visit: Appointment) -> None:
+def test_asking_for_changes_costs_one_query_and_leaves_the_session_as_it_is(
+    desk: Browser, visit: Appointment, location: Location
+) -> None:
     url = reverse("scheduling:calendar-changes")
-    desk.get(url)
+    desk.get(url, headers={"X-Background": "1"})
     before = dict(desk.session)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
-        desk.get(url)
+    with CaptureQueriesContext(connection) as queries:
+        desk.get(url, {"location": str(location.pk)}, headers={"X-Background": "1"})
     assert len(own(queries)) == 2, "the locations, and the stamp"
     assert dict(desk.session) == before
 
