@@ -11,8 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.people.models import User
+from scheduling.availability.openings import openings
 from scheduling.models import Appointment, Holiday, RoomClosure, TimeOff
-from scheduling.openings import openings
 from scheduling.rules.walltime import merge
 
 AT_ONCE, MOST_SHOWN = 5, 60

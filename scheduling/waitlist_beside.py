@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from clinic.core import clock
 from clinic.people.models import Location, User
 from scheduling import waiting
+from scheduling.availability.openings import openings
 from scheduling.models import (
     Appointment,
     BookingRules,
@@ -21,7 +22,6 @@ from scheduling.models import (
     WaitlistEntry,
     WaitlistOffer,
 )
-from scheduling.openings import openings
 from scheduling.rules import waitlist as rules
 from scheduling.rules.walltime import Span, subtract
 from scheduling.services.offer_rows import with_all

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from clinic.core import clock
 from clinic.people.models import Location, User
-from scheduling import openings
+from scheduling.availability import openings
+from scheduling.availability.openings import Timetable
 from scheduling.models import DateHours, TimeOff
-from scheduling.openings import Timetable
 from scheduling.rules.walltime import Span, falls_on, merge, subtract
 
 EARLIEST, LATEST = 7 * 60, 19 * 60

@@ -21,8 +21,8 @@ from clinic.people.permissions import Permission
 from scheduling import availability
 from scheduling.api.queries import Query, read
 from scheduling.availability import Search
+from scheduling.availability.openings import known
 from scheduling.models import Service
-from scheduling.openings import known
 from scheduling.serializers.free_times import FreeTimeSerializer, FreeTimesSerializer, MonthSerializer
 from scheduling.serializers.scoped import named
 

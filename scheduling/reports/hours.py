@@ -12,8 +12,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q
 
 from clinic.people.models import Location, Room, User
+from scheduling.availability.openings import Timetable, read
 from scheduling.models import RoomClosure, TimeOff
-from scheduling.openings import Timetable, read
 from scheduling.reports.filters import Filters, bounds
 from scheduling.rules.figures import Cells, by_hour_of_week
 from scheduling.rules.periods import Period

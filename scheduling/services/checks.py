@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 from clinic.core import clock
 from clinic.core.errors import Missing, Refused
 from clinic.people.models import Location, Room, User
-from scheduling import limits, openings
-from scheduling.availability import FARTHEST, fits
-from scheduling.limits import Limit
+from scheduling.availability import FARTHEST, fits, limits, openings
+from scheduling.availability.limits import Limit
 from scheduling.models import DailyLimit, OutsideBusy, RoomClosure, Service, TimeOff
 from scheduling.rules.walltime import Span
 from scheduling.services import clashes

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from clinic.core import clock
 from clinic.core.errors import Refused
 from clinic.people.models import Client, Location, Room, User
-from scheduling import openings
+from scheduling.availability import openings
 from scheduling.models import (
     Appointment,
     BookingRules,

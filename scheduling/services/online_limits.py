@@ -11,8 +11,7 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, TooMany
 from clinic.people import search_conditions as conditions
 from clinic.people.models import Client
-from scheduling import openings
-from scheduling.availability import Slot
+from scheduling.availability import Slot, openings
 from scheduling.models import Appointment, BookingRules, SlotHold
 
 LIVE_HOLDS_PER_ADDRESS = 4

@@ -19,7 +19,7 @@ from clinic.people.permissions import Permission, may
 from clinic.ui.flash import undoable
 from scheduling import services
 from scheduling.availability import Search
-from scheduling.cards import card_of
+from scheduling.calendar.cards import card_of
 from scheduling.forms.appointments import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from clinic.audit import services as audit
 from clinic.people.access import access, background
 from clinic.people.permissions import Permission
-from scheduling.changes import stamp
+from scheduling.calendar.changes import stamp
 from scheduling.views.calendar_asked import asked_for
 from scheduling.views.calendar_context import calendar_context
 from scheduling.views.parsing import StaffRequest

@@ -9,8 +9,8 @@ from django.http import Http404
 
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
-from scheduling.day import day_calendar, days_of
-from scheduling.day_parts import DayCalendar, Only
+from scheduling.calendar.day import day_calendar, days_of
+from scheduling.calendar.parts import DayCalendar, Only
 from scheduling.rules.status import STATUSES
 from scheduling.views.parsing import StaffRequest, date_in, place_in, places_of, uuid_in
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from clinic.core import clock
 from clinic.people.permissions import Permission, may
-from scheduling.beside import needs_a_hand, waiting
-from scheduling.day_parts import DayCalendar
+from scheduling.calendar.beside import needs_a_hand, waiting
+from scheduling.calendar.parts import DayCalendar
 from scheduling.models import Appointment
 from scheduling.views.calendar_asked import MODES, Asked, zoom_of
 from scheduling.views.parsing import StaffRequest

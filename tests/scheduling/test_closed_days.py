@@ -10,8 +10,8 @@ from django.urls import reverse
 from clinic.core.errors import Missing, NotAllowed, Refused
 from clinic.people.models import Location, Room, User
 from scheduling import services
+from scheduling.availability.openings import openings
 from scheduling.models import DailyLimit, Holiday, HolidayCalendar, RoomClosure, Service
-from scheduling.openings import openings
 from scheduling.public_holidays import check_calendar, countries, holidays_of, subdivisions
 from scheduling.tasks import keep_holidays_up
 from tests import factories

@@ -7,8 +7,8 @@ import pytest
 
 from clinic.core.errors import Refused
 from clinic.people.models import Location, User
+from scheduling.availability.openings import openings
 from scheduling.models import DateHours, Holiday, OutsideBusy, OutsideCalendar, WeeklyBreak
-from scheduling.openings import openings
 from scheduling.services import checks
 from tests import factories
 from tests.scheduling.conftest import berlin, work

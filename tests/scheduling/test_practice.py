@@ -17,8 +17,8 @@ from django.urls import reverse
 from clinic.core.errors import Refused
 from clinic.core.sheets import cell
 from clinic.people.models import Client, Location, Room, User
+from scheduling.availability.openings import openings
 from scheduling.models import Appointment, DateHours, Holiday, RoomClosure, Service, TimeOff, WeeklyBreak
-from scheduling.openings import openings
 from scheduling.reports.figures import FIGURES, behind
 from scheduling.reports.filters import Filters, segments
 from scheduling.reports.report import Report, build

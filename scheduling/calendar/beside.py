@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from scheduling.cards import Card
-from scheduling.day_parts import DayCalendar
+from scheduling.calendar.cards import Card
+from scheduling.calendar.parts import DayCalendar
 
 
 def waiting(calendar: DayCalendar) -> list[Card]:

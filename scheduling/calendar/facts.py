@@ -14,8 +14,8 @@ from django.db.models.functions import Cast
 
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
+from scheduling.availability.openings import openings
 from scheduling.models import Appointment, BookingRules, Holiday, OutsideBusy, RoomClosure, SlotHold, TimeOff
-from scheduling.openings import openings
 from scheduling.rules import grid
 from scheduling.rules.grid import Stretch
 

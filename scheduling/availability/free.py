@@ -9,12 +9,12 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from scheduling import taken
-from scheduling.openings import Key, Timetable
+from scheduling.availability import taken
+from scheduling.availability.openings import Key, Timetable
+from scheduling.availability.taken import Question, Taken
 from scheduling.rules import slots
 from scheduling.rules.slots import Busy
 from scheduling.rules.walltime import offsets
-from scheduling.taken import Question, Taken
 
 HOUR = 3600
 DAY = 24 * HOUR

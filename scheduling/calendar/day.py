@@ -9,9 +9,9 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from clinic.people.models import Location, Room, User
-from scheduling.cards import card_of
-from scheduling.day_facts import Facts, Taken, gather, minutes_of
-from scheduling.day_parts import Block, Column, DayCalendar, Gap, Group, Only, mark_next
+from scheduling.calendar.cards import card_of
+from scheduling.calendar.facts import Facts, Taken, gather, minutes_of
+from scheduling.calendar.parts import Block, Column, DayCalendar, Gap, Group, Only, mark_next
 from scheduling.models import Appointment
 from scheduling.rules import grid
 from scheduling.rules.status import INACTIVE

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
-from scheduling.day_facts import bounds, stamp_text
+from scheduling.calendar.facts import bounds, stamp_text
 from scheduling.models import Appointment, SlotHold
 
 

@@ -13,12 +13,12 @@ from django.db.models import Case, CharField, F, Func, Q, SmallIntegerField, Val
 
 from clinic.core import clock
 from clinic.people.models import Client, Location, Room, User
-from scheduling import limits, openings
-from scheduling.free import Walk
-from scheduling.limits import Limit
+from scheduling.availability import limits, openings
+from scheduling.availability.free import Walk
+from scheduling.availability.limits import Limit
+from scheduling.availability.openings import Timetable
+from scheduling.availability.taken import NOBODY, Question
 from scheduling.models import Appointment, BookingRules, DailyLimit, Service, SlotHold
-from scheduling.openings import Timetable
-from scheduling.taken import NOBODY, Question
 
 HORIZON = dt.timedelta(days=60)
 FARTHEST = dt.timedelta(days=2 * 366)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from clinic.people.models import Location, Room, User
-from scheduling.cards import Card
+from scheduling.calendar.cards import Card
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from clinic.core import clock
 from clinic.people.models import Location, Room, User
-from scheduling.free import Start
-from scheduling.search import FARTHEST, HORIZON, Ground, Search, fits, ground_of
+from scheduling.availability.free import Start
+from scheduling.availability.search import FARTHEST, HORIZON, Ground, Search, fits, ground_of
 
 __all__ = ["FARTHEST", "HORIZON", "Day", "Search", "Slot", "find", "fits", "is_free", "month", "nearest", "soonest"]
 
