@@ -1,7 +1,6 @@
 """Every change of a visit through the API: what it needs, what it answers, what it refuses."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
 import pytest
