@@ -200,7 +200,7 @@ def test_what_unpacks_to_more_than_it_weighs_is_not_unpacked(internet: Server) -
         (b"HTTP/1.1 302 Found\r\n\r\n", "not-https"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\nBEGIN:VCALENDAR", "broken-off"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nff\r\nBEGIN", "broken-off"),
-        (ok(gzip.compress(FILE)[:-12], "Content-Encoding: gzip"), "broken-off"),
+        (ok(gzip.compress(FILE, mtime=0)[:-12], "Content-Encoding: gzip"), "broken-off"),
         (ok(b"not packed", "Content-Encoding: gzip"), "garbled"),
         (ok(FILE, "Content-Encoding: br"), "garbled"),
         (b"", "no-answer"),
