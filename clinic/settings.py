@@ -122,8 +122,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres://palpate@1
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # A page reads few rows through many joins: compiling or trying each order of them would take longer than reading.
-# The last spares every trigger an exception inside: without the setting it looks for it, fails, and rolls a
-# subtransaction back, which in a long transaction takes longer with each row that waits for its foreign-key check.
+# The last spares every trigger a failed look for the setting, which costs more the longer a transaction lasts.
 _PG_OPTIONS = {
     "jit": "off",
     "join_collapse_limit": "4",
@@ -228,8 +227,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:2525"))
 EMAIL_TIMEOUT = 15
@@ -278,6 +276,8 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
 }
 SPECTACULAR_SETTINGS = {"TITLE": "Palpate", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+_STATES = ("WaitlistEntry", "WaitlistOffer")
+SPECTACULAR_SETTINGS |= {"ENUM_NAME_OVERRIDES": {f"{kind}State": f"scheduling.models.{kind}.State" for kind in _STATES}}
 _IN_DATABASE = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {
     # Counts tries and used codes, also while the broker is away; the table is made by people's migration 0005.

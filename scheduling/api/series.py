@@ -84,7 +84,7 @@ class SeriesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScheduleVi
         return Response(self._answer(series).data, status=201)
 
     @extend_schema(request=PlanSerializer, responses=PreviewSerializer)
-    @action(detail=False, methods=["post"])
+    @action(detail=False, methods=["post"], serializer_class=PlanSerializer)
     def preview(self, request: Request) -> Response:
         """Every date of the rule: free, or what is in the way. Writes nothing."""
         said = self._read(PlanSerializer)
@@ -93,7 +93,7 @@ class SeriesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScheduleVi
         return Response(PreviewSerializer({"rule": found.recurrence.text, "visits": visits}).data)
 
     @extend_schema(request=ChangeSerializer, responses=SeriesSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], serializer_class=ChangeSerializer)
     @versioned
     def change(self, request: Request, pk: str | None = None) -> Response:
         """Move one visit, this and following, or all to come; answers with the series they are of from now on."""
@@ -110,7 +110,7 @@ class SeriesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScheduleVi
         return self._answer(series)
 
     @extend_schema(request=ChangeSerializer, responses=PreviewSerializer)
-    @action(detail=True, methods=["post"], url_path="change/preview")
+    @action(detail=True, methods=["post"], url_path="change/preview", serializer_class=ChangeSerializer)
     def preview_change(self, request: Request, pk: str | None = None) -> Response:
         """Where the visits would be, and what is in the way there. Writes nothing."""
         said = self._read(ChangeSerializer)
@@ -122,7 +122,7 @@ class SeriesViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, ScheduleVi
         return Response(PreviewSerializer({"rule": found.recurrence.text, "visits": visits}).data)
 
     @extend_schema(request=EndSerializer, responses=SeriesSerializer)
-    @action(detail=True, methods=["post"])
+    @action(detail=True, methods=["post"], serializer_class=EndSerializer)
     @versioned
     def cancel(self, request: Request, pk: str | None = None) -> Response:
         """Cancel one visit, this and following, or all to come; each is late or not by its own notice."""

@@ -87,6 +87,7 @@ class SeriesSerializer(serializers.ModelSerializer[Series]):
             *("id", "client", "service", "therapist", "location", "room", "rule", "first_on", "begins_at", "timezone"),
             *("duration_minutes", "split_from", "ended_at", "version", "visits"),
         ]
+        read_only_fields = fields
 
     def get_visits(self, series: Series) -> list[dict[str, Any]]:
         rows = series.appointments.order_by("series_on", "during")

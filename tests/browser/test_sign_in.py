@@ -70,6 +70,7 @@ def enter_code(page: Page, code: str) -> None:
 
 
 def sign_out(page: Page) -> None:
+    page.wait_for_load_state("networkidle")  # what a page fetches for itself would be cut off, and say so
     page.get_by_role("button", name=re.compile("Your account")).click()
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url("**/accounts/login/")

@@ -119,7 +119,7 @@ def test_a_client_goes_the_whole_way_from_the_first_call_to_the_report(
     desk.reload()
     desk.locator(f"#card-{appointment.pk}").click()
     with desk.expect_navigation():
-        desk.get_by_role("button", name="Finish").click()
+        desk.get_by_role("button", name="Finish", exact=True).click()
     a_day_goes_by(appointment)
     asked = wait_for_subject(mailbox, "One question", desk)
     answer_how_it_went(phone_page, link_in(asked))
@@ -204,7 +204,7 @@ def see_the_marks_and_receive(desk: Page, url: str, appointment: Appointment) ->
     for step in ("Check in", "Start"):
         desk.locator(f"#card-{appointment.pk}").click()
         with desk.expect_navigation():
-            desk.get_by_role("button", name=step).click()
+            desk.get_by_role("button", name=step, exact=True).click()  # the card's own names the client
 
 
 def treat(page: Page, url: str, appointment: Appointment) -> None:

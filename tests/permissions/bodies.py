@@ -24,6 +24,7 @@ class Body:
     verb: str = "POST"
     headers: dict[str, str] = field(default_factory=dict)
     is_kept: bool = False
+    is_preview: bool = False  # it writes nothing, right or wrong
 
     @property
     def address(self) -> dict[str, str]:
@@ -214,7 +215,15 @@ WAITLIST = [
     Body(
         "api:waitlist-entry-detail",
         "front_desk",
-        {"service": "{service}", "locations": ["{location}"], "replaces": "{appointment}", "note": "Rings", **BY},
+        # Whose entry it is stays, whatever is sent.
+        {
+            "client": "{client_record}",
+            "service": "{service}",
+            "locations": ["{location}"],
+            "replaces": "{appointment}",
+            "note": "Rings",
+            **BY,
+        },
         {**SERVICES, **THERAPISTS, **PLACES, "appointment": ("past_appointment", "client_record")},
         verb="PATCH",
     ),
@@ -314,11 +323,34 @@ API = [
         headers={"Idempotency-Key": "{a_key}"},
     ),
     Body(
+        "api:series-preview",
+        "front_desk",
+        {
+            "client": "{twin}",
+            "service": "{service}",
+            "therapist": "{therapist}",
+            "room": "{room}",
+            "rule": "FREQ=WEEKLY;COUNT=1",
+            "first_on": "{a_free_day}",
+            "begins_at": "10:00",
+            **AT,
+        },
+        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **PLACES},
+        is_preview=True,
+    ),
+    Body(
         "api:series-change",
         "front_desk",
         {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
         {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
         headers={"If-Match": '"1"'},
+    ),
+    Body(
+        "api:series-preview-change",
+        "front_desk",
+        {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
+        {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
+        is_preview=True,
     ),
     Body(
         "api:series-cancel",
