@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from clinic.core import clock
 from clinic.people.models import Client, Location, Room, User
@@ -73,12 +73,21 @@ def calendar(live_server: Any, page_of_the_desk: Page, front_desk: User, day: dt
     return opened
 
 
+def box_of(card: Locator) -> FloatRect:
+    """Where a card stands; while the day is drawn anew it stands nowhere for a moment."""
+    for _try in range(50):
+        card.scroll_into_view_if_needed()
+        box = card.bounding_box()
+        if box:
+            return box
+        card.page.wait_for_timeout(100)
+    raise AssertionError("the card is not drawn")
+
+
 def drag(page: Page, card: Locator, *, columns: int = 0, minutes: int = 0, edge: bool = False) -> None:
     """By the mouse: some columns to the right, some minutes down; by the lower edge."""
-    card.scroll_into_view_if_needed()
-    box = card.bounding_box()
+    box = box_of(card)
     hour = page.locator(".hours li").nth(0).bounding_box(), page.locator(".hours li").nth(1).bounding_box()
-    assert box is not None
     assert hour[0] is not None
     assert hour[1] is not None
     x, y = box["x"] + 40, box["y"] + (box["height"] - 3 if edge else 8)
