@@ -1,5 +1,6 @@
 """/api/v1/services/, working-hours/, breaks/, date-hours/, time-off/, room-closures/, holidays/, daily-limits/."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.db.models import QuerySet
@@ -56,6 +57,7 @@ class SettingViewSet(
     mixins.CreateModelMixin,
     mixins.DestroyModelMixin,
     GuardedViewSet,
+    ABC,
 ):
     """What the calendar shows anyway is read by all who see it; owners change it."""
 
@@ -89,11 +91,13 @@ class SettingViewSet(
         said.is_valid(raise_exception=True)
         return Response(self.get_serializer(self.change(row, **said.validated_data)).data)
 
+    @abstractmethod
     def add(self, **values: Any) -> Any:
-        raise NotImplementedError
+        """The service that adds one."""
 
+    @abstractmethod
     def change(self, row: Any, **values: Any) -> Any:
-        raise NotImplementedError
+        """The service that changes one; only what is named is given."""
 
 
 class ServiceViewSet(SettingViewSet):
