@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from clinic.people.models import Room, User
 from scheduling.asked_forms import MOST_FORMS, known_forms
 from scheduling.models import Service
+from scheduling.services.offering import FIELDS
 
 
 class FormsInOrder(forms.Widget):
@@ -159,23 +160,7 @@ class ServiceForm(forms.Form):
 
     @staticmethod
     def initial_of(service: Service) -> dict[str, Any]:
-        names = (
-            "name",
-            "duration_minutes",
-            "buffer_minutes",
-            "currency",
-            "colour",
-            "room_equipment",
-            "forms",
-            "is_first_visit",
-            "is_for_new_clients_only",
-            "notice_hours",
-            "cancellation_notice_hours",
-            "policy",
-            "is_bookable_online",
-            "is_active",
-        )
-        values: dict[str, Any] = {name: getattr(service, name) for name in names}
+        values: dict[str, Any] = {name: getattr(service, name) for name in FIELDS - {"price_cents"}}
         return {
             **values,
             "price": Decimal(service.price_cents).scaleb(-2),

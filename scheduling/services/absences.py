@@ -13,6 +13,7 @@ from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from scheduling.models import TimeOff
 from scheduling.rules.days import check_span
+from scheduling.services.locks import lock
 from scheduling.services.transactions import retried
 
 
@@ -23,7 +24,7 @@ def add_time_off(
     """Take therapists out of the calendar; what is booked then stays. All of them, or nobody. Raises Refused."""
     for therapist in therapists:
         require(by, Permission.MANAGE_SETTINGS, therapist)
-    _lock(therapists)
+    lock(therapists=therapists, rooms=[], client=None)
     return [
         _save(TimeOff(therapist=each), starts_at, ends_at, reason, by, "time-off.added")
         for each in sorted(set(therapists), key=lambda each: each.name)
@@ -36,7 +37,7 @@ def change_time_off(
 ) -> TimeOff:
     """Away at another time. Raises Refused."""
     require(by, Permission.MANAGE_SETTINGS, absence)
-    _lock([absence.therapist])
+    lock(therapists=[absence.therapist], rooms=[], client=None)
     return _save(absence, starts_at, ends_at, reason, by, "time-off.changed")
 
 
@@ -46,11 +47,6 @@ def remove_time_off(*, absence: TimeOff, by: User) -> None:
     require(by, Permission.MANAGE_SETTINGS, absence)
     audit.record(by, "time-off.removed", absence)
     absence.delete()
-
-
-def _lock(therapists: Sequence[User]) -> None:
-    rows = User.objects.filter(pk__in=[each.pk for each in therapists]).order_by("pk")
-    list(rows.select_for_update(no_key=True).values_list("pk"))
 
 
 def _save(

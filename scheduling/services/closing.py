@@ -12,6 +12,7 @@ from clinic.people.models import Room, User
 from clinic.people.permissions import Permission, require
 from scheduling.models import RoomClosure
 from scheduling.rules.days import check_span
+from scheduling.services.locks import lock
 from scheduling.services.transactions import retried
 
 
@@ -42,7 +43,7 @@ def remove_closure(*, closure: RoomClosure, by: User) -> None:
 def _save(
     closure: RoomClosure, starts_at: dt.datetime, ends_at: dt.datetime, reason: str, by: User, action: str
 ) -> RoomClosure:
-    Room.objects.select_for_update(no_key=True).get(pk=closure.room_id)
+    lock(therapists=[], rooms=[closure.room], client=None)
     check_span(starts_at, ends_at, now=clock.now())
     others = RoomClosure.objects.filter(room=closure.room_id).exclude(pk=closure.pk).overlapping(starts_at, ends_at)
     if others.exists():

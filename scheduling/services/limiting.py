@@ -7,6 +7,7 @@ from clinic.core.errors import Refused
 from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from scheduling.models import DailyLimit, Service
+from scheduling.services.locks import lock
 from scheduling.services.transactions import retried
 
 MOST = 50
@@ -18,7 +19,7 @@ def set_daily_limit(
 ) -> DailyLimit:
     """At most `visits` a day of a service, or of all together; `limit` is the one to change. Raises Refused."""
     require(by, Permission.MANAGE_SETTINGS, limit or therapist)
-    User.objects.select_for_update(no_key=True).get(pk=therapist.pk)
+    lock(therapists=[therapist], rooms=[], client=None)
     if not 1 <= visits <= MOST:
         words = _(
             "From 1 to %(most)s visits a day. For none at all, take the service from the therapist, or the hours."

@@ -14,6 +14,7 @@ from clinic.people.permissions import Permission, require
 from scheduling.models import WeeklyBreak, WorkingHours
 from scheduling.rules.days import check_ahead, check_day, check_times
 from scheduling.rules.walltime import Span, weekly_spans
+from scheduling.services.locks import lock
 
 MOST_WEEKS = 12
 W = TypeVar("W", WorkingHours, WeeklyBreak)
@@ -23,7 +24,7 @@ def lock_therapist(therapist: User, location: Location, by: User) -> None:
     """Permission and scope, then the therapist's row. Raises NotAllowed, Missing, and Refused for another's place."""
     require(by, Permission.MANAGE_SETTINGS, therapist)
     require(by, Permission.MANAGE_SETTINGS, location)
-    User.objects.select_for_update(no_key=True).get(pk=therapist.pk)
+    lock(therapists=[therapist], rooms=[], client=None)
     if not therapist.locations.filter(pk=location.pk).exists():
         words = _("%(therapist)s does not belong to %(location)s. Add the location under Settings → Staff first.")
         raise Refused(words % {"therapist": therapist, "location": location}, code="not-at-location")

@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,9 +16,8 @@ from scheduling.availability import Search
 from scheduling.forms.appointments import NewClientForm
 from scheduling.forms.series import RepeatForm
 from scheduling.models import Appointment, Service
-from scheduling.rules.walltime import instant_of
 from scheduling.views.offers import offers
-from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, place_in, places_of
+from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, place_in, places_of, time_in
 
 CARRIED = ("client", "service", "therapist", "location", "from", "at", "anywhere")
 
@@ -76,7 +74,7 @@ def book_context(
         else []
     )
     therapist = next((each for each in therapists if str(each.pk) == asked(request, "therapist")), None)
-    at = _instant(asked(request, "at"), location)
+    at = time_in(asked(request, "at"), location, fold=0) if asked(request, "at") else None
     start = date_in(request, "from", at.astimezone(location.zone).date() if at else clock.today(location.zone))
     context = _typed(request) | {
         "client": client,
@@ -133,21 +131,6 @@ def _usual(client: Client | None, bookable: list[Service]) -> Service | None:
             return next((each for each in bookable if each.pk == last.service_id), None)
     first_visits = [each for each in bookable if each.is_first_visit == bool(client)]
     return (first_visits or bookable or [None])[0]  # type: ignore[list-item]
-
-
-def _instant(text: str, location: Location) -> dt.datetime | None:
-    """A wall time at the location, as the calendar's gaps send it. Raises Refused for one that cannot be."""
-    if not text:
-        return None
-    try:
-        local = parse_datetime(text)
-    except ValueError:
-        local = None
-    if local is None or not 2000 <= local.year <= 2100:
-        raise Refused(_("That is not a time. Choose one from the list."), code="bad-time")
-    if local.tzinfo is not None:
-        return local.astimezone(dt.UTC)
-    return instant_of(local, location.zone, fold=0)
 
 
 def _contact(client: Client) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from clinic.core.errors import Refused, StaleVersion
 from clinic.core.numbers import whole
 from clinic.people.models import Location, User
+from scheduling.rules.walltime import instant_of
 
 
 class StaffRequest(HttpRequest):
@@ -43,13 +44,33 @@ def date_in(request: HttpRequest, name: str, default: dt.date) -> dt.date:
 
 def instant_in(text: str) -> dt.datetime:
     """An instant with its offset. Raises Refused otherwise."""
-    try:
-        instant = parse_datetime(text)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None or not 2000 <= instant.year <= 2100:
-        raise Refused(_("That is not a time. Choose one from the list."), code="bad-time")
+    instant = _moment_in(text)
+    if instant.tzinfo is None:
+        raise _no_time()
     return instant.astimezone(dt.UTC)
+
+
+def time_in(text: str, location: Location, *, fold: int | None = None) -> dt.datetime:
+    """Wall time at the location, or an instant with its offset. Raises Refused for a time that cannot be.
+
+    `fold` says which one is meant of a time that comes twice; without it, that is asked.
+    """
+    moment = _moment_in(text)
+    return moment.astimezone(dt.UTC) if moment.tzinfo else instant_of(moment, location.zone, fold=fold)
+
+
+def _moment_in(text: str) -> dt.datetime:
+    try:
+        moment = parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None or not 2000 <= moment.year <= 2100:
+        raise _no_time()
+    return moment
+
+
+def _no_time() -> Refused:
+    return Refused(_("That is not a time. Choose one from the list."), code="bad-time")
 
 
 def version_in(request: HttpRequest) -> int | None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -19,12 +18,11 @@ from clinic.people.permissions import Permission, may
 from scheduling import services
 from scheduling.models import Appointment
 from scheduling.rules.status import STRETCHABLE
-from scheduling.rules.walltime import instant_of
 from scheduling.services import clashes
 from scheduling.services.clashes import Wish
 from scheduling.services.mails import UNDO_TIME
 from scheduling.views.answers import done
-from scheduling.views.parsing import StaffRequest, chosen, version_in
+from scheduling.views.parsing import StaffRequest, chosen, time_in, version_in
 
 NOT_THERE = frozenset({"not-working", "time-off", "break", "holiday", "busy-elsewhere", "daily-limit", "room-closed"})
 # What the overlap form sends again, with a reason.
@@ -69,7 +67,7 @@ def _move(request: StaffRequest, appointment: Appointment) -> Appointment:
     location = chosen(places, request.POST.get("location", "")) or appointment.location
     return services.move_appointment(
         appointment=appointment,
-        starts_at=_instant(request.POST.get("at", ""), location),
+        starts_at=time_in(request.POST.get("at", ""), location),
         therapist=chosen(User.objects.visible_to(request.user), request.POST.get("therapist", "")),
         room=chosen(Room.objects.visible_to(request.user).select_related("location"), request.POST.get("room", "")),
         location=location,
@@ -82,7 +80,7 @@ def _move(request: StaffRequest, appointment: Appointment) -> Appointment:
 def _stretch(request: StaffRequest, appointment: Appointment) -> Appointment:
     return services.stretch_appointment(
         appointment=appointment,
-        ends_at=_instant(request.POST.get("until", ""), appointment.location),
+        ends_at=time_in(request.POST.get("until", ""), appointment.location),
         by=request.user,
         version=version_in(request),
         overlap_reason=_reason(request),
@@ -108,17 +106,6 @@ def _reason(request: StaffRequest) -> str:
     if request.POST.get("overlap") and not reason:
         raise Refused(_("Say why the two visits may overlap."), code="no-reason")
     return reason
-
-
-def _instant(text: str, location: Location) -> dt.datetime:
-    """Wall time at the location, or an instant with its offset. Raises Refused for a time that cannot be."""
-    try:
-        local = parse_datetime(text)
-    except ValueError:
-        local = None
-    if local is None or not 2000 <= local.year <= 2100:
-        raise Refused(_("That is not a time. Choose one from the list."), code="bad-time")
-    return local.astimezone(dt.UTC) if local.tzinfo else instant_of(local, location.zone)
 
 
 def _told(appointment: Appointment) -> str:
@@ -158,7 +145,7 @@ def _nearby(request: StaffRequest, appointment: Appointment) -> list[dict[str, A
         service=appointment.service,
         therapist=therapist or appointment.therapist,
         room=appointment.room,
-        starts_at=_instant(request.POST.get("at", ""), location or appointment.location),
+        starts_at=time_in(request.POST.get("at", ""), location or appointment.location),
         by=request.user,
         moving=appointment,
     )
