@@ -78,6 +78,11 @@ def _send(
         link=link,
         about_id=appointment.pk,
         about_at=appointment.starts_at,
-        expires_at=appointment.starts_at,
+        expires_at=_useful_until(appointment, purpose),
         calendar_file=file,
     )
+
+
+def _useful_until(appointment: Appointment, purpose: Purpose) -> dt.datetime:
+    """Whoever is booked for the next minute still needs the link to the form; the rest is news of the future."""
+    return appointment.ends_at if purpose == Purpose.BOOKING else appointment.starts_at

@@ -163,6 +163,14 @@ def test_the_desk_may_write_down_a_walk_in_of_this_morning(wish: dict[str, Any],
     assert not OutboundMessage.objects.filter(about_id=appointment.pk).exists()
 
 
+def test_a_visit_booked_for_the_next_minute_is_still_written_about(wish: dict[str, Any], at: Any) -> None:
+    at(berlin(1, 9) - dt.timedelta(seconds=5))
+    appointment = book_appointment(**{**wish, "starts_at": berlin(1, 9)})
+    mail = OutboundMessage.objects.get(about_id=appointment.pk, purpose="booking")
+    assert mail.due_at > appointment.starts_at, "nobody is told before the desk could take it back"
+    assert mail.expires_at == appointment.ends_at
+
+
 def test_time_off_is_no_time_to_book(wish: dict[str, Any], therapist: User) -> None:
     TimeOff.objects.create(therapist=therapist, during=(berlin(2, 9), berlin(2, 11)), reason="Training")
     with pytest.raises(Refused) as refusal:
