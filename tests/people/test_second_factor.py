@@ -9,10 +9,12 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from cryptography.fernet import InvalidToken
 from django.conf import LazySettings
+from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from clinic.people import vault
 from clinic.people.models import Practice, User
+from scheduling.models import OutsideCalendar
 
 PASSWORD = "correct horse battery"
 ALMOST = '{"id": "a", "rawId": "b", "type": "public-key", "response": {}}'
@@ -113,16 +115,34 @@ def test_the_database_holds_no_readable_seed(therapist: User) -> None:
         assert base64.urlsafe_b64decode(kept)[0] == 0x80, "a Fernet token"
 
 
-def test_keys_can_be_rotated(settings: LazySettings) -> None:
+def test_one_command_brings_every_secret_under_the_new_key(settings: LazySettings, therapist: User) -> None:
     settings.FIELD_KEYS = ["first key of a clinic, long enough to be one"]
-    kept = vault.encrypt("seed")
+    app, codes = TOTP.activate(therapist, "JBSWY3DPEHPK3PXP"), RecoveryCodes.activate(therapist)
+    printed = codes.get_unused_codes()
+    address = vault.encrypt("https://calendar.example.org/private.ics")
+    calendar = OutsideCalendar.objects.create(therapist=therapist, label="Private", address=address)
     settings.FIELD_KEYS = ["second key", *settings.FIELD_KEYS]
-    assert vault.decrypt(kept) == "seed"
-    moved = vault.rotate(kept)
+    call_command("rotate_field_key")
+
     settings.FIELD_KEYS = ["second key"]
-    assert vault.decrypt(moved) == "seed"
+    app, codes = (Authenticator.objects.get(pk=kept.instance.pk) for kept in (app, codes))
+    calendar.refresh_from_db()
+    assert vault.decrypt(app.data["secret"]) == "JBSWY3DPEHPK3PXP"
+    assert RecoveryCodes(codes).get_unused_codes() == printed
+    assert vault.decrypt(calendar.address) == "https://calendar.example.org/private.ics"
     with pytest.raises(InvalidToken):
-        vault.decrypt(kept)
+        vault.decrypt(address)
+
+
+def test_keys_are_not_rotated_by_halves(settings: LazySettings, therapist: User) -> None:
+    settings.FIELD_KEYS = ["first key"]
+    app = TOTP.activate(therapist, "JBSWY3DPEHPK3PXP").instance
+    settings.FIELD_KEYS = ["a key that is lost"]
+    RecoveryCodes.activate(therapist)
+    settings.FIELD_KEYS = ["second key", "first key"]
+    with pytest.raises(CommandError, match="OLD_FIELD_KEYS"):
+        call_command("rotate_field_key")
+    assert Authenticator.objects.get(pk=app.pk).data == app.data
 
 
 def test_the_last_second_factor_cannot_be_removed(client: Browser, therapist: User) -> None:
