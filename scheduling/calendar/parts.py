@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 from clinic.people.models import Location, Room, User
 from scheduling.calendar.cards import Card
 
+_COLUMNS_A_SHEET = 10  # 26 mm each on A4: a name and a service in one line of 8 points
+
 
 @dataclass(frozen=True, slots=True)
 class Only:
@@ -87,6 +89,12 @@ class Group:
     columns: list[Column]
     now: int | None
     closed: list[tuple[dt.date, str]] = field(default_factory=list)  # holidays by date
+
+    @property
+    def columns_a_sheet(self) -> int:
+        """How many stand side by side on paper: all of them, or as many on each sheet as on the next."""
+        sheets = -(-len(self.columns) // _COLUMNS_A_SHEET)
+        return -(-len(self.columns) // max(sheets, 1)) or 1
 
     @property
     def zone_name(self) -> str:

@@ -113,6 +113,22 @@ def settled(page: Page, text: str, visit: Appointment) -> None:
     expect(card).to_have_attribute("data-version", str(visit.version))
 
 
+def expect_a_sheet(page: Page, card: Locator) -> None:
+    """On paper: the grid with its head and hours, without controls, in black, on one sheet; or the list."""
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+    page.emulate_media(media="print", color_scheme="dark")
+    expect(page.locator(".print-head")).to_contain_text("Harbour Street")
+    expect(page.locator(".sheet-hours span").first).to_be_visible()
+    expect(card.locator("p")).to_have_css("color", "rgb(0, 0, 0)")
+    hidden = (".topbar", ".side", ".gap a", ".now", ".day-list")
+    assert not any(page.locator(each).first.is_visible() for each in hidden)
+    page.evaluate("document.documentElement.dataset.prints = 'list'")
+    expect(page.locator(".day-list")).to_be_visible()
+    expect(page.locator(".day-grid")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen", color_scheme="light")
+
+
 def test_a_card_is_dragged_stretched_refused_put_beside_another_and_taken_back(
     calendar: Callable[[], Page], book: Callable[..., Appointment], client_record: Client
 ) -> None:
@@ -120,6 +136,7 @@ def test_a_card_is_dragged_stretched_refused_put_beside_another_and_taken_back(
     book(factories.ClientFactory(given_name="Ewa", family_name="Lindgren"), 13)
     page = calendar()
     card = page.locator(f".appt[data-visit='{visit.pk}']")
+    expect_a_sheet(page, card)
 
     drag(page, card, columns=1, minutes=30)
     expect(page.locator(".ghost time")).to_have_text("10:30 – 11:15")

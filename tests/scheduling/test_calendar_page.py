@@ -14,6 +14,7 @@ from django.urls import reverse
 from clinic.audit.models import Event
 from clinic.people.models import Client, Location, Room, User
 from intake.models import Invitation
+from scheduling.calendar.parts import Column, Group
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
 from scheduling.rules import grid
 from tests import factories
@@ -191,12 +192,20 @@ def test_the_day_takes_as_many_queries_for_thirty_cards_as_for_three(
             minutes=15,
         )
     assert queries() == few
-    assert few <= 8
+    assert few <= 9
 
 
 def test_overlapping_cards_stand_side_by_side() -> None:
     assert grid.lanes([(0, 60), (30, 90), (60, 120), (200, 260)]) == [(0, 2), (1, 2), (0, 2), (0, 1)]
     assert grid.lanes([]) == []
+
+
+def test_a_sheet_holds_ten_columns_and_further_ones_are_dealt_out_evenly(location: Location) -> None:
+    def columns_a_sheet(number: int) -> int:
+        column = Column("", "", "", dt.date(2026, 6, 1), location)
+        return Group(location, [column] * number, None).columns_a_sheet
+
+    assert [columns_a_sheet(number) for number in (0, 1, 10, 11, 14, 20, 21, 41)] == [1, 1, 10, 6, 7, 10, 7, 9]
 
 
 def test_nothing_in_the_page_is_inline(desk: Browser, client_record: Client, therapist: User, room: Room) -> None:

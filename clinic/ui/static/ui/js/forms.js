@@ -22,6 +22,12 @@ function forget() {
   document.querySelectorAll('[aria-busy=true]').forEach((button) => button.removeAttribute('aria-busy'));
 }
 
+/** Prints the page; `what` says which of its sheets, for the style sheet to choose. */
+function print(what) {
+  if (what) document.documentElement.dataset.prints = what;
+  window.print();
+}
+
 export function installForms() {
   focusFirstError();
   document.addEventListener('submit', sendOnce);
@@ -31,7 +37,9 @@ export function installForms() {
   });
   document.addEventListener('htmx:afterSwap', focusFirstError);
   document.addEventListener('click', (event) => {
-    if (event.target.closest('[data-print]')) window.print();
+    const button = event.target.closest('[data-print]');
+    if (button) print(button.dataset.print);
   });
+  window.addEventListener('afterprint', () => delete document.documentElement.dataset.prints);
   window.addEventListener('pageshow', forget);
 }
