@@ -16,6 +16,7 @@ from scheduling.availability import Search
 from scheduling.forms.appointments import NewClientForm
 from scheduling.forms.series import RepeatForm
 from scheduling.models import Appointment, Service
+from scheduling.views.book_beside import beside, refused_at
 from scheduling.views.offers import offers
 from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, place_in, places_of, time_in
 
@@ -74,7 +75,9 @@ def book_context(
         else []
     )
     therapist = next((each for each in therapists if str(each.pk) == asked(request, "therapist")), None)
-    at = time_in(asked(request, "at"), location, fold=0) if asked(request, "at") else None
+    at = refused_at(request, refusal)
+    if asked(request, "at"):
+        at = time_in(asked(request, "at"), location, fold=0)
     start = date_in(request, "from", at.astimezone(location.zone).date() if at else clock.today(location.zone))
     context = _typed(request) | {
         "client": client,
@@ -88,12 +91,13 @@ def book_context(
         "new_client": new_client or NewClientForm(initial=_as_client(asked(request, "q"))),
         "is_new_open": new_client is not None or bool(asked(request, "new")),
         "refusal": refusal,
-        "repeat": RepeatForm(),
+        "repeat": RepeatForm(initial=_repeated(request)),
     }
     if not client and asked(request, "q") and not asked(request, "new"):
         context["options"] = suggested(request, asked(request, "q"))
     if client and service:
         context["offered"] = _offered(request, context, at=at)
+        context["beside"] = beside(request, location, refusal, at)
     return context
 
 
@@ -107,6 +111,12 @@ def _typed(request: StaffRequest) -> dict[str, Any]:
         "address": address(request),
         "without_client": address(request, client=""),
     }
+
+
+def _repeated(request: StaffRequest) -> dict[str, Any]:
+    """What was typed of a series, for the page that comes back; it is checked where the series is made."""
+    sent = {name: request.POST[name] for name in ("every", "unit", "ends", "times", "until") if name in request.POST}
+    return sent | ({"weekday": request.POST.getlist("weekday")} if sent else {})
 
 
 def _offered(request: StaffRequest, context: dict[str, Any], *, at: dt.datetime | None) -> dict[str, Any]:

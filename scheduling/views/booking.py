@@ -11,15 +11,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from clinic.audit import services as audit
 from clinic.core.errors import Conflict, Refused
 from clinic.people.access import access
-from clinic.people.models import Client, Room, User
+from clinic.people.models import Client
 from clinic.people.permissions import Permission
 from clinic.people.services.clients import add_client
 from clinic.people.services.duplicates import possible_duplicates
 from scheduling import services
 from scheduling.forms.appointments import NewClientForm
 from scheduling.models import Service
+from scheduling.views.book_beside import where
 from scheduling.views.book_context import address, book_context, suggested
-from scheduling.views.offers import read_slot
 from scheduling.views.parsing import StaffRequest, chosen, day_url, place_in, places_of, uuid_in
 
 
@@ -63,19 +63,17 @@ def new_client(request: StaffRequest) -> HttpResponse:
 
 
 def _book(request: StaffRequest) -> HttpResponse:
-    place_in(request, places_of(request.user))
-    slot = read_slot(request.POST.get("slot", ""))
+    place = place_in(request, places_of(request.user))
+    wanted = where(request, place)
     client = chosen(Client.objects.visible_to(request.user), request.POST.get("client", "") or "none")
     service = chosen(Service.objects.visible_to(request.user), request.POST.get("service", "") or "none")
     appointment = services.book_appointment(
         client=client,
         service=service,
-        therapist=chosen(User.objects.visible_to(request.user), slot.therapist or "none"),
-        room=chosen(Room.objects.visible_to(request.user).select_related("location"), slot.room or "none"),
-        starts_at=slot.starts_at,
         note=request.POST.get("note", "")[:200],
         request_key=uuid_in(request.POST.get("request_key", "")),
         by=request.user,
+        **wanted,
     )
     when = date_format(localtime(appointment.starts_at, appointment.zone), _("D j M, H:i"))
     words = {"name": client.full_name, "when": when, "therapist": appointment.therapist}

@@ -82,6 +82,14 @@ def version_in(request: HttpRequest) -> int | None:
     return version
 
 
+def overlap_reason_in(request: HttpRequest) -> str:
+    """Whoever pressed the button of an overlap has to say why. Raises Refused otherwise."""
+    reason = request.POST.get("overlap_reason", "").strip()[:200]
+    if request.POST.get("overlap") and not reason:
+        raise Refused(_("Say why the two visits may overlap."), code="no-reason")
+    return reason
+
+
 def uuid_in(text: str) -> uuid.UUID:
     """Raises Http404 for what cannot be the id of anything."""
     try:

@@ -22,7 +22,7 @@ from scheduling.services import clashes
 from scheduling.services.clashes import Wish
 from scheduling.services.mails import UNDO_TIME
 from scheduling.views.answers import done
-from scheduling.views.parsing import StaffRequest, chosen, time_in, version_in
+from scheduling.views.parsing import StaffRequest, chosen, overlap_reason_in, time_in, version_in
 
 NOT_THERE = frozenset({"not-working", "time-off", "break", "holiday", "busy-elsewhere", "daily-limit", "room-closed"})
 # What the overlap form sends again, with a reason.
@@ -73,7 +73,7 @@ def _move(request: StaffRequest, appointment: Appointment) -> Appointment:
         location=location,
         by=request.user,
         version=version_in(request),
-        overlap_reason=_reason(request),
+        overlap_reason=overlap_reason_in(request),
     )
 
 
@@ -83,7 +83,7 @@ def _stretch(request: StaffRequest, appointment: Appointment) -> Appointment:
         ends_at=time_in(request.POST.get("until", ""), appointment.location),
         by=request.user,
         version=version_in(request),
-        overlap_reason=_reason(request),
+        overlap_reason=overlap_reason_in(request),
     )
 
 
@@ -96,16 +96,8 @@ def _stretch_by(request: StaffRequest, appointment: Appointment) -> Appointment:
         ends_at=appointment.starts_at + dt.timedelta(minutes=minutes),
         by=request.user,
         version=version_in(request),
-        overlap_reason=_reason(request),
+        overlap_reason=overlap_reason_in(request),
     )
-
-
-def _reason(request: StaffRequest) -> str:
-    """Whoever pressed the button of an overlap has to say why. Raises Refused otherwise."""
-    reason = request.POST.get("overlap_reason", "").strip()[:200]
-    if request.POST.get("overlap") and not reason:
-        raise Refused(_("Say why the two visits may overlap."), code="no-reason")
-    return reason
 
 
 def _told(appointment: Appointment) -> str:

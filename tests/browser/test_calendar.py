@@ -200,3 +200,10 @@ def test_a_card_is_moved_by_keys_and_what_others_do_appears_by_itself(
     page.keyboard.press("Escape")
     expect(page.locator(".ghost")).to_have_count(0)
     assert place(visit)[1] == "11:00"
+
+    sheet = f"{reverse('scheduling:appointment-create')}?client={other.client_id}&therapist={visit.therapist_id}"
+    page.goto(f"{page.url.split('/calendar/')[0]}{sheet}&at={visit.starts_at.astimezone(visit.zone):%Y-%m-%dT10:30}")
+    page.locator("[data-beside] summary").press("Enter")
+    page.get_by_label("Why may they overlap?").fill("Sisters")
+    page.keyboard.press("Enter")
+    expect(page.locator(".appt[data-overlap]")).to_have_attribute("data-at", "10:30")

@@ -95,6 +95,60 @@ def test_a_clash_keeps_the_form_and_says_what_is_in_the_way(desk: Browser, wish:
     assert 'name="slot"' in html
 
 
+def beside(html: str) -> dict[str, str]:
+    """The fields of the overlap as a browser would send them."""
+    part = html.split("data-beside")[1].split("</details>")[0]
+    fields = dict(re.findall(r'name="(beside_location|beside_at|overlap_reason)" value="([^"]*)"', part))
+    chosen = re.search(r'<option value="([^"]+)" selected', part)
+    return fields | {"beside_therapist": chosen[1] if chosen else ""}
+
+
+def test_a_clash_can_be_booked_anyway_by_whom_may_who_says_why_and_nothing_typed_is_lost(
+    desk: Browser, wish: dict[str, str], room: Room, therapist: User
+) -> None:
+    desk.post(NEW, wish)
+    other = factories.ClientFactory(locations=[room.location])
+    mine = {
+        **wish,
+        "client": str(other.pk),
+        "request_key": str(uuid.uuid4()),
+        "note": "Brings her sister",
+        "times": "9",
+    }
+    refused = desk.post(NEW, mine).content.decode()
+    fields = beside(refused)
+    assert fields["beside_at"] == "2026-06-02T10:00"
+    assert fields["beside_therapist"] == str(therapist.pk)
+    silent = desk.post(NEW, {**mine, **fields, "overlap": "1"})
+    html = silent.content.decode()
+    assert (silent.status_code, "Say why the two visits may overlap" in html) == (422, True)
+    assert ('value="Brings her sister"' in html, 'value="9"' in html, beside(html)) == (True, True, fields)
+    unsure = desk.post(NEW, {**mine, **fields, "overlap_reason": "Sisters"})
+    assert (unsure.status_code, beside(unsure.content.decode())["overlap_reason"]) == (422, "Sisters")
+    assert desk.post(NEW, {**mine, **fields, "overlap_reason": "Sisters", "overlap": "1"}).status_code == 302
+    made = Appointment.objects.get(client=other)
+    assert (made.starts_at, made.is_overlap_allowed, made.overlap_reason) == (berlin(2, 10), True, "Sisters")
+    assert made.note == "Brings her sister"
+    assert "Two at once: Sisters" in desk.get("/calendar/", {"date": "2026-06-02"}).content.decode()
+
+
+def test_nobody_is_booked_anyway_without_the_right_a_therapist_or_a_time(
+    desk: Browser, wish: dict[str, str], therapist: User, location: Location
+) -> None:
+    desk.post(NEW, wish)
+    mine = {**wish, "request_key": str(uuid.uuid4()), "overlap": "1", "overlap_reason": "Twins"}
+    mine |= {"beside_at": "2026-06-02T10:00", "beside_therapist": str(therapist.pk)}
+    assert desk.post(NEW, mine | {"beside_therapist": ""}).status_code == 422
+    assert desk.post(NEW, mine | {"beside_at": "soon"}).status_code == 422
+    assert desk.post(NEW, mine | {"beside_location": str(uuid.UUID(int=9))}).status_code == 404
+    twice = desk.post(NEW, mine | {"beside_at": "2026-10-25T02:30"}).content.decode()
+    assert twice.count('type="radio" class="tickbox" name="beside_at"') == 2
+    desk.force_login(therapist)
+    assert desk.post(NEW, mine).status_code == 403
+    assert "data-beside" not in desk.get(NEW, {"client": wish["client"]}).content.decode()
+    assert Appointment.objects.count() == 1
+
+
 def test_the_same_form_sent_twice_books_once(desk: Browser, wish: dict[str, str]) -> None:
     first, second = desk.post(NEW, wish), desk.post(NEW, wish)
     assert first.status_code == second.status_code == 302

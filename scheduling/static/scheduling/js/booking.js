@@ -18,11 +18,12 @@ function onSettled(event) {
 }
 
 function onEnter(event) {
-  // Whoever types how often it repeats means the series, not the one visit that Enter books elsewhere in the form.
-  const series = event.key === "Enter" && event.target.closest?.("[data-booking] .book-repeat")?.querySelector("button[formaction]");
-  if (!series || !event.target.matches("input, select")) return;
+  // Whoever types how often it repeats, or why two may overlap, means that button and not the one visit that Enter books elsewhere in the form.
+  const part = event.key === "Enter" && event.target.closest?.("[data-booking] :is(.book-repeat, [data-beside])");
+  const button = part && part.querySelector("button[formaction], button[name]");
+  if (!button || !event.target.matches("input, select")) return;
   event.preventDefault();
-  series.form.requestSubmit(series);
+  button.form.requestSubmit(button);
 }
 
 document.addEventListener("combobox:choose", onChoose);
