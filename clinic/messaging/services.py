@@ -80,7 +80,6 @@ def wants(client: Client, *, purpose: str) -> bool:
     return not client.contact_preferences.filter(channel="email", purpose=purpose, is_allowed=False).exists()
 
 
-@transaction.atomic
 def void(*, about_id: uuid.UUID, purposes: list[str] | None = None, reason: str = "") -> int:
     """Take back what waits for an appointment or other thing, also what a worker has just taken up. Returns how many.
 

@@ -26,15 +26,17 @@ def tell(appointment: Appointment, purpose: Purpose) -> None:
     link = link_to(appointment)
     _send(appointment, purpose, link, due_at=now + UNDO_TIME, file=calendar_file.render(appointment, practice=practice))
     if appointment.is_active:
-        remind(appointment)
+        _write_reminders(appointment, practice, link)
 
 
 def remind(appointment: Appointment) -> None:
     """Write the practice's reminders anew, those whose time has not passed."""
     void(about_id=appointment.pk, purposes=[Purpose.REMINDER])
+    _write_reminders(appointment, Practice.objects.first(), link_to(appointment))
+
+
+def _write_reminders(appointment: Appointment, practice: Practice | None, link: ClientLink) -> None:
     now = clock.now()
-    practice = Practice.objects.first()
-    link = link_to(appointment)
     for hours in practice.reminder_hours if practice else []:
         due_at = appointment.starts_at - dt.timedelta(hours=int(hours))
         if due_at > now:
