@@ -58,6 +58,7 @@ PLACES = (
             "scheduling:holiday",
             "scheduling:room-closure",
             "scheduling:daily-limit",
+            "scheduling:calendars",
             "intake:questionnaire",
             "intake:form-item",
             "intake:instrument",

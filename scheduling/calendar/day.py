@@ -110,15 +110,19 @@ def _day_column(facts: Facts, day: dt.date, therapist: User | None, room: Room |
 
 
 def _fill(facts: Facts, column: Column, appointments: list[Appointment], usual_room: str = "") -> None:
-    """Cards with their lanes. A cancelled one shows only while nobody has its time."""
-    taken = [(each.starts_at, each.ends_at) for each in appointments if each.status not in INACTIVE]
+    """Cards with their lanes. A cancelled one shows only while nobody has its time, or is offered it."""
+    whose = column.therapist or column.room
+    placed = [(each, minutes_of(each.starts_at, each.ends_at, column.date, facts.zone)) for each in appointments]
+    taken = [stretch for each, stretch in placed if each.status not in INACTIVE]
+    if whose:
+        taken += [(each.start, each.end) for each in facts.taken[whose.pk, column.date] if each.kind == "held"]
     shown = [
-        each
-        for each in appointments
-        if each.status not in INACTIVE or not any(start < each.ends_at and each.starts_at < end for start, end in taken)
+        (each, (low, high))
+        for each, (low, high) in placed
+        if each.status not in INACTIVE or not any(start < high and low < end for start, end in taken)
     ]
-    stretches = [minutes_of(each.starts_at, each.ends_at, column.date, facts.zone) for each in shown]
-    for appointment, stretch, lane in zip(shown, stretches, grid.lanes(stretches), strict=True):
+    lanes = grid.lanes([stretch for _each, stretch in shown])
+    for (appointment, stretch), lane in zip(shown, lanes, strict=True):
         column.cards.append(card_of(appointment, stretch, lane, now=facts.now, usual_room=usual_room))
 
 

@@ -1,9 +1,16 @@
 """`{% load schedule %}`: what the calendar's templates share."""
 
+import datetime as dt
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from clinic.ui.templatetags.ui import local_time
 
 register = template.Library()
 
@@ -39,3 +46,21 @@ def price(cents: int, currency: str) -> str:
     amount = number_format(Decimal(cents) / 100, 2 if cents % 100 else 0, force_grouping=True)
     sign = SIGNS.get(currency)
     return f"{sign}{amount}" if sign else f"{amount} {currency}"
+
+
+@register.simple_tag
+def begins(during: Any, zone: ZoneInfo) -> SafeString:
+    """When a span begins: its first day, with the time unless all of that day is meant."""
+    return _edge(during.lower, zone, during.lower)
+
+
+@register.simple_tag
+def ends(during: Any, zone: ZoneInfo) -> SafeString:
+    """When a span ends: its last day, with the time unless it lasts until midnight."""
+    return _edge(during.upper, zone, during.upper - dt.timedelta(minutes=1))
+
+
+def _edge(instant: dt.datetime, zone: ZoneInfo, whole_day: dt.datetime) -> SafeString:
+    if instant.astimezone(zone).time() == dt.time.min:
+        return local_time(whole_day, zone, _("D j M Y"))
+    return local_time(instant, zone, _("D j M Y, H:i"))

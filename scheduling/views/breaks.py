@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -91,7 +92,7 @@ def edit_date(request: StaffRequest, pk: Any) -> HttpResponse:
     def save() -> None:
         services.set_date_hours(therapist=row.therapist, date_hours=row, by=request.user, **form.cleaned_data)
 
-    title = str(row)
+    title = date_format(row.on, _("l j F Y"))
     if was_sent(request, form, save, said=_("Saved.")):
         return redirect("scheduling:hours-of-therapist", pk=row.therapist_id)
     return form_page(request, FORM, form, therapist=row.therapist, title=title)

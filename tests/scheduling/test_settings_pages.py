@@ -164,7 +164,10 @@ def test_time_off_is_wall_time_at_its_place(boss: Browser, therapist: User, loca
     assert boss.post(url, data).status_code == 302
     absence = TimeOff.objects.get()
     assert (absence.during.lower, absence.during.upper) == (berlin(2, 0), berlin(4, 0))
-    assert "Training" in boss.get(url).content.decode()
+    html = boss.get(url).content.decode()
+    assert "Training" in html
+    assert ">Tue 2 Jun 2026</time>" in html, "whole days are said without a time"
+    assert ">Wed 3 Jun 2026</time>" in html, "the last day and not the midnight after it"
     skipped = {**data, "starts_on": "2027-03-28", "starts_at": "02:30", "ends_on": "2027-03-28", "ends_at": "09:00"}
     assert boss.post(url, skipped).status_code == 422
     assert boss.post(url, {**data, "ends_on": "2026-06-01"}).status_code == 422

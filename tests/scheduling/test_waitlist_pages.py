@@ -117,11 +117,14 @@ def test_beside_the_day_a_freed_slot_shows_whom_it_fits_and_one_tap_offers_it(
     services.cancel_appointment(appointment=visit, by=front_desk)
     page = panel(desk)
     assert "Came free: <time" in page
+    crossed_out = 'data-status="cancelled"'
+    assert crossed_out in text(desk.get(reverse("scheduling:day")))
     assert "<span>Offer <time" in page
     slot = f"{berlin(1, 11).isoformat()}|{therapist.pk}|"
     assert f'value="{slot}"' in page
     page = text(desk.post(reverse("scheduling:waitlist-offer", args=[entry.pk]), {"slot": slot}, follow=True))
     assert "Offered to Marcus Bell" in page
+    assert crossed_out not in page, "what is offered is not drawn over the visit that was cancelled"
     made = WaitlistOffer.objects.get()
     assert (made.hold.during.lower, made.hold.room, made.offered_by) == (berlin(1, 11), room, front_desk)
     page = panel(desk)
@@ -131,7 +134,9 @@ def test_beside_the_day_a_freed_slot_shows_whom_it_fits_and_one_tap_offers_it(
 
 def test_what_happened_is_said_quietly(desk: Browser, offer: WaitlistOffer, front_desk: User, at: Any) -> None:
     desk.post(reverse("scheduling:waitlist-answer", args=[offer.pk, "no"]))
-    assert "Marcus Bell let <time" in panel(desk)
+    page = panel(desk)
+    assert "Marcus Bell let <time" in page
+    assert '<div role="status"><ul class="news">' in page, "a list that is a status is no list to who hears it"
     at(berlin(1, 8, 31))
     assert "Marcus Bell let" not in panel(desk)
 

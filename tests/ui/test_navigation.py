@@ -31,6 +31,7 @@ def test_every_place_has_an_address(owner):
         ("scheduling:practice", "practice"),
         ("people:client-detail", "clients"),
         ("people:room-edit", "settings"),
+        ("scheduling:calendars", "settings"),
         ("treatments:note-edit", "notes"),
         ("outcomes:index", "outcomes"),
         ("account_login", ""),
