@@ -129,6 +129,7 @@ def test_beside_the_day_a_freed_slot_shows_whom_it_fits_and_one_tap_offers_it(
     assert (made.hold.during.lower, made.hold.room, made.offered_by) == (berlin(1, 11), room, front_desk)
     page = panel(desk)
     assert "Offered, waiting for an answer" in page
+    assert 'Says yes<span class="visually-hidden">: Marcus Bell</span>' in page
     assert "Came free" not in page
 
 
