@@ -46,6 +46,7 @@ def day_calendar(
         group.closed = sorted(here.closed.items())
         for column in group.columns:
             _rest(here, column, opens, closes)
+            _beside_held(column)
             for card in column.cards:
                 card.is_out = only.leaves_out(card)
                 card.is_often = here.visits[card.appointment.client_id] > 1
@@ -155,6 +156,16 @@ def _rest(facts: Facts, column: Column, opens: int, closes: int) -> None:
             column.blocks.append(_block(rest))
     if not work and not column.blocks and not column.cards:
         column.blocks.append(Block(opens, closes, "off", _("Not working")))
+
+
+def _beside_held(column: Column) -> None:
+    """A time that came free may be held for somebody while its cancelled card is still shown: side by side."""
+    held = [block for block in column.blocks if block.kind == "held"]
+    if not held:
+        return
+    shown = [*column.cards, *held]
+    for each, (lane, lanes) in zip(shown, grid.lanes([(each.start, each.end) for each in shown]), strict=True):
+        each.lane, each.lanes = lane, min(lanes, 4)
 
 
 def _words(taken: Taken, facts: Facts) -> str:

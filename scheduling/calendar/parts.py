@@ -39,6 +39,8 @@ class Block:
     end: int
     kind: str  # lunch, off, held
     label: str
+    lane: int = 0
+    lanes: int = 1
 
 
 @dataclass(slots=True)

@@ -17,6 +17,7 @@ from intake.models import Invitation
 from scheduling.calendar.parts import Column, Group
 from scheduling.models import Appointment, Service, TimeOff, WorkingHours
 from scheduling.rules import grid
+from scheduling.services.holds import hold_slot
 from tests import factories
 from tests.scheduling.conftest import berlin
 
@@ -82,6 +83,19 @@ def test_lunch_and_time_off_are_said_in_words(desk: Browser, therapist: User, lo
     assert 'data-kind="lunch" data-at="12:00" data-until="13:00">Lunch<' in html
     assert 'data-kind="off" data-at="09:00" data-until="10:00">Training<' in html
     assert "Until 16:00" in html
+
+
+def test_a_held_time_stands_beside_the_cancelled_card_it_came_from(
+    desk: Browser, client_record: Client, therapist: User, room: Room, service: Service
+) -> None:
+    book(client_record, therapist, room, 10, minutes=45, status="cancelled")
+    book(factories.ClientFactory(), therapist, room, 13, minutes=45)
+    wish = {"service": service, "therapist": therapist, "room": room, "starts_at": berlin(1, 10)}
+    hold_slot(**wish, cause="waitlist", expires_at=berlin(1, 9))
+    for html in (page(desk), page(desk, columns="rooms")):
+        assert 'data-status="cancelled" data-at="10:00" data-until="10:45" data-lane="0" data-lanes="2"' in html
+        assert 'data-kind="held" data-at="10:00" data-until="10:45" data-lane="1" data-lanes="2"' in html
+        assert 'data-status="booked" data-at="13:00" data-until="13:45" data-visit' in html
 
 
 def test_a_gap_leads_to_booking_at_its_time(
