@@ -65,7 +65,9 @@ class ChangeForm(forms.Form):
     )
     begins_at = forms.TimeField(label=_("Time"))
     therapist = forms.ModelChoiceField(label=_("With"), queryset=User.objects.none())
-    room = forms.ModelChoiceField(label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("Any"))
+    room = forms.ModelChoiceField(
+        label=_("Room"), queryset=Room.objects.none(), required=False, empty_label=_("Any that fits")
+    )
     duration_minutes = forms.IntegerField(label=_("Minutes"), min_value=SHORTEST, max_value=LONGEST)
     moves_moved = forms.BooleanField(label=_("Also visits that were moved by themselves"), required=False)
 
@@ -81,4 +83,4 @@ class ChangeForm(forms.Form):
             for name in self.changed_data
             if name != "scope" and self.cleaned_data[name] is not None
         }
-        return Change(**new)
+        return Change(any_room="room" in self.changed_data and self.cleaned_data["room"] is None, **new)

@@ -109,13 +109,14 @@ class ChangeSerializer(ScopeSerializer, ChosenMixin):
     begins_at = serializers.TimeField(required=False)
     weekday = serializers.IntegerField(min_value=0, max_value=6, required=False, help_text=_("0 is Monday"))
     therapist = named(User)
-    room = named(Room)
+    room = named(Room, allow_null=True, help_text=_("null: no fixed room any more, any that fits; left out: as it is"))
     duration_minutes = serializers.IntegerField(min_value=SHORTEST, max_value=LONGEST, required=False)
     moves_moved = serializers.BooleanField(default=False, help_text=_("Also visits that were moved by themselves"))
 
     def change(self) -> Change:
         outside = ("visit", "scope", "choices")
-        return Change(**{name: each for name, each in self.validated_data.items() if name not in outside})
+        said = {name: each for name, each in self.validated_data.items() if name not in outside}
+        return Change(any_room="room" in said and said["room"] is None, **said)
 
 
 class EndSerializer(ScopeSerializer):

@@ -15,6 +15,7 @@ from scheduling.models import Appointment, Series
 from scheduling.rules import series as rules
 from scheduling.rules.status import MOVABLE
 from scheduling.services import asking, booking, checks, mails, series_mails
+from scheduling.services.clashes import Wish
 from scheduling.services.freed import Freed, slot_came_free
 from scheduling.services.locks import lock
 from scheduling.services.recurring import Setting, Visit, look
@@ -33,11 +34,17 @@ class Change:
     weekday: int | None = None
     therapist: User | None = None
     room: Room | None = None
+    any_room: bool = False  # no fixed room any more: the present one while it is free, else any that fits
     duration_minutes: int | None = None
     moves_moved: bool = False  # also those that were moved by themselves
 
     def __bool__(self) -> bool:
-        return any((self.begins_at, self.weekday is not None, self.therapist, self.room, self.duration_minutes))
+        wanted = (self.begins_at, self.weekday is not None, self.therapist, self.room, self.any_room)
+        return any((*wanted, self.duration_minutes))
+
+    def fixed_room(self, before: Room | None) -> Room | None:
+        """The one room of the series from now on, if it has one."""
+        return None if self.any_room else self.room or before
 
 
 @dataclass(slots=True)
@@ -108,7 +115,8 @@ def change_series(
     target = series if scope == "one" else _target(series, preview, change)
     moved = [_move(visit, held, target, preview.setting) for visit in preview.visits]
     told = [visit for visit, is_moved in moved if is_moved]
-    _tell(scope, target, told, before=series)
+    if told:
+        _tell(scope, target, told, before=series)
     for each in told:
         slot_came_free(left[each.pk])
     changes = {"scope": scope, "visits": len(told)}
@@ -146,6 +154,8 @@ def _check(change: Change, scope: str, series: Series) -> None:
         raise Refused(_("Appointments begin on a full minute."), code="not-on-the-minute")
     if change.duration_minutes is not None and not SHORTEST <= change.duration_minutes <= LONGEST:
         raise Refused(_("A visit takes 5 minutes to 8 hours."), code="bad-duration")
+    if change.room and change.any_room:
+        raise Refused(_("Say one room, or any, not both."), code="bad-room")
     if change.room and change.room.location_id != series.location_id:
         raise Refused(_("%(room)s is at another location.") % {"room": change.room}, code="room-elsewhere")
 
@@ -161,7 +171,7 @@ def _concerned(appointment: Appointment, scope: str, change: Change) -> tuple[li
 
 def _setting(appointment: Appointment, series: Series, change: Change, by: User) -> Setting:
     therapist = change.therapist or series.therapist
-    room = change.room or series.room
+    room = change.fixed_room(series.room)
     rooms = [room] if room else booking.rooms_for(series.service, series.location)
     checks.check_offer(series.service, therapist, rooms[0])
     return Setting(
@@ -193,10 +203,12 @@ def _move(visit: Visit, held: dict[object, Appointment], series: Series, setting
         raise in_question([visit])
     appointment = held[visit.appointment.pk]
     appointment.series, appointment.series_on = series, visit.moment.on
-    if visit.starts_at is None or visit.room is None:
+    wish = None
+    if visit.starts_at is not None and visit.room is not None:
+        wish = setting.wish(visit.room, visit.starts_at, moving=appointment)
+    if wish is None or _is_there(appointment, wish):
         appointment.save(update_fields=["series", "series_on", "updated_at"])
         return appointment, False
-    wish = setting.wish(visit.room, visit.starts_at, moving=appointment)
     appointment.therapist, appointment.room, appointment.location = wish.therapist, wish.room, setting.location
     appointment.during = wish.during
     appointment.occupies = DateTimeTZRange(wish.starts_at, wish.starts_at + setting.occupied)
@@ -207,6 +219,10 @@ def _move(visit: Visit, held: dict[object, Appointment], series: Series, setting
     appointment.version += 1
     booking.place(appointment, wish)
     return appointment, True
+
+
+def _is_there(appointment: Appointment, wish: Wish) -> bool:
+    return (appointment.therapist, appointment.room, appointment.during) == (wish.therapist, wish.room, wish.during)
 
 
 def _target(series: Series, preview: ChangePreview, change: Change) -> Series:
@@ -240,7 +256,7 @@ def _target(series: Series, preview: ChangePreview, change: Change) -> Series:
 
 def _put(series: Series, setting: Setting, change: Change, recurrence: rules.Recurrence, first_on: dt.date) -> None:
     series.therapist = setting.therapist
-    series.room = change.room or series.room
+    series.room = change.fixed_room(series.room)
     series.begins_at = change.begins_at or series.begins_at
     series.duration_minutes = setting.minutes
     series.rule, series.first_on = recurrence.text, first_on

@@ -69,7 +69,7 @@ def cancel(request: StaffRequest, pk: Any) -> HttpResponse:
 def shown(change: Change) -> str:
     """What a page has shown; a form that says otherwise has not shown it."""
     parts: list[object] = [change.begins_at, change.weekday, change.therapist and change.therapist.pk]
-    parts += [change.room and change.room.pk, change.duration_minutes, change.moves_moved]
+    parts += [change.room and change.room.pk, change.any_room, change.duration_minutes, change.moves_moved]
     return " ".join(str(each) for each in parts)
 
 

@@ -81,6 +81,14 @@ def test_a_series_is_changed_and_cancelled_by_the_version_that_was_seen(
     assert [each["status"] for each in answer.json()["visits"]] == ["cancelled"]
 
 
+def test_a_fixed_room_is_given_up_with_null(front_desk: User, plan: dict[str, Any], room: Room) -> None:
+    made = post(front_desk, URL, plan | {"room": str(room.pk)}, **{"Idempotency-Key": str(uuid.uuid4())}).json()
+    wish = {"visit": made["visits"][0]["id"], "scope": "all", "room": None}
+    answer = post(front_desk, f"{URL}{made['id']}/change/", wish, **{"If-Match": '"1"'})
+    assert (made["room"], answer.status_code, answer.json()["room"]) == (str(room.pk), 200, None)
+    assert post(front_desk, f"{URL}{made['id']}/change/preview/", {**wish, "room": "x"}).status_code == 400
+
+
 @pytest.mark.parametrize(
     ("bad", "status"),
     [

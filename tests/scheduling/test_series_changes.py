@@ -119,6 +119,26 @@ def test_therapist_room_and_length_change(
     assert (series.therapist, series.room, series.duration_minutes) == (other_therapist, second_room, 60)
 
 
+def test_a_fixed_room_becomes_any_that_fits_and_who_stays_in_it_is_not_told(
+    visits: list[Appointment], change: Callable[..., Series], series: Series, other_therapist: User,
+    room: Room, second_room: Room,
+) -> None:  # fmt: skip
+    change(visits[0], "all", Change(room=second_room))
+    OutboundMessage.objects.update(state="sent")
+    told = len(purposes())
+    change(visits[0], "all", Change(any_room=True))
+    series.refresh_from_db()
+    assert series.room is None
+    assert {each.room for each in series.appointments.all()} == {second_room}
+    assert len(purposes()) == told
+    factories.AppointmentFactory(therapist=other_therapist, room=second_room, starts_at=berlin(9, 11))
+    change(visits[0], "all", ELEVEN)
+    rooms = [each.room for each in series.appointments.order_by("during")]
+    assert rooms == [second_room, room, second_room, second_room]
+    with pytest.raises(Refused, match="not both"):
+        change(visits[0], "all", Change(room=room, any_room=True))
+
+
 def test_a_visit_that_was_moved_by_itself_keeps_its_time_unless_said_otherwise(
     visits: list[Appointment], change: Callable[..., Series], series: Series, front_desk: User
 ) -> None:

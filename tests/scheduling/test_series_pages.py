@@ -161,6 +161,24 @@ def test_this_and_following_visits_are_moved(desk: Browser, series: Series) -> N
     assert starts == [berlin(2, 10), berlin(9, 10), berlin(17, 11), berlin(24, 11)]
 
 
+def test_a_fixed_room_is_given_up_on_the_page(desk: Browser, series: Series, room: Room) -> None:
+    Series.objects.update(room=room)
+    first = series.appointments.earliest("during")
+    url = reverse("scheduling:series-change", args=[first.pk])
+    page = desk.get(url, {"scope": "all"}).content.decode()
+    assert f'value="{room.pk}" selected' in page
+    assert "Any that fits" in page
+    wish = {
+        "scope": "all", "weekday": "1", "begins_at": "10:00", "therapist": str(series.therapist_id),
+        "room": "", "duration_minutes": "45",
+    }  # fmt: skip
+    shown = desk.post(url, wish)
+    assert shown.status_code == 200
+    assert desk.post(url, wish | fields_of(shown.content.decode()) | {"step": "save"}).status_code == 302
+    series.refresh_from_db()
+    assert series.room is None
+
+
 def test_a_series_is_cancelled_from_the_page_of_a_visit(desk: Browser, series: Series) -> None:
     second = series.appointments.order_by("during")[1]
     page = desk.get(reverse("scheduling:appointment-cancel", args=[second.pk])).content.decode()
