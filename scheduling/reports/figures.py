@@ -27,9 +27,6 @@ class Figure:
     label: str | Promise
     traits: dict[str, Values]
 
-    def count(self, kinds: Counter[Kind]) -> int:
-        return sum(self.only(kinds).values())
-
     def only(self, kinds: Counter[Kind]) -> Counter[Kind]:
         wanted = [(Kind._fields.index(name), values) for name, values in self.traits.items()]
         return Counter(
@@ -41,6 +38,30 @@ class Figure:
         for name, values in self.traits.items():
             found &= _IN_SQL[name](values) if name in _IN_SQL else Q(**{f"{name}__in": values})
         return found
+
+
+def count_all(kinds: Counter[Kind]) -> dict[str, int]:
+    """Every figure. Kinds are many and figures too: what figures do not ask about is summed up first."""
+    summed: dict[tuple[str, ...], Counter[tuple[Any, ...]]] = {}
+    counts = {}
+    for key, figure in FIGURES.items():
+        names = tuple(figure.traits)
+        if names not in summed:
+            summed[names] = _sum_by([Kind._fields.index(name) for name in names], kinds)
+        wanted = list(figure.traits.values())
+        counts[key] = sum(
+            number
+            for traits, number in summed[names].items()
+            if all(trait in values for trait, values in zip(traits, wanted, strict=True))
+        )
+    return counts
+
+
+def _sum_by(places: list[int], kinds: Counter[Kind]) -> Counter[tuple[Any, ...]]:
+    found: Counter[tuple[Any, ...]] = Counter()
+    for kind, number in kinds.items():
+        found[tuple([kind[at] for at in places])] += number
+    return found
 
 
 def behind(filters: Filters, figure: Figure) -> QuerySet[Any]:

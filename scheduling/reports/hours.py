@@ -17,7 +17,7 @@ from scheduling.models import RoomClosure, TimeOff
 from scheduling.reports.filters import Filters, bounds
 from scheduling.rules.figures import Cells, by_hour_of_week
 from scheduling.rules.periods import Period
-from scheduling.rules.walltime import Span, falls_on, subtract
+from scheduling.rules.walltime import Span, WeeklyPattern, falls_on, subtract
 
 _DAY = dt.timedelta(days=1)
 Dates = list[dt.date]
@@ -47,9 +47,10 @@ def open_hours(filters: Filters) -> OpenHours:
     off, special = _time_off(filters), _special(table, before.first_on, now.last_on)
     found: dict[uuid.UUID, Open] = {}
     worked: dict[uuid.UUID, set[dt.date]] = defaultdict(set)  # at each place, on which days
+    everyday = _days(before.first_on, now.last_on)
     for person, own in _by_therapist(table).items():
         open_ = Open()
-        for days in _alike(own, person, _days(before.first_on, now.last_on), special, off[person]):
+        for days in _alike(own, everyday, special, off[person]):
             cells = _cells(own, days[0], off[person], worked, days)
             on_now = sum(day >= now.first_on for day in days)
             for cell, hours in cells.items():
@@ -87,20 +88,27 @@ def _cells(own: Timetable, day: dt.date, off: list[Span], worked: dict[uuid.UUID
     return by_hour_of_week(left)
 
 
-def _alike(
-    own: Timetable, person: uuid.UUID, days: Dates, special: dict[uuid.UUID, set[dt.date]], off: list[Span]
-) -> Iterable[Dates]:
+def _alike(own: Timetable, days: Dates, special: dict[uuid.UUID, set[dt.date]], off: list[Span]) -> Iterable[Dates]:
     """Days that are worked alike, so that each kind is laid out once. One with anything of its own is like no other."""
-    patterns = [each for rows in (own.work, own.breaks) for some in rows.values() for each in some]
+    places = {each.location_id for rows in (own.work, own.breaks) for some in rows.values() for each in some}
     own_days = {day for _person, day in own.dated}
-    own_days = own_days.union(*(special[each.location_id] for each in patterns), *(_touched(span) for span in off))
+    own_days = own_days.union(*(special[place] for place in places), *(_touched(span) for span in off))
     alike: dict[tuple[object, ...], Dates] = defaultdict(list)
-    for day in days:
-        if day in own_days:
-            alike[(day,)].append(day)
-        elif both := (*own.work[day.weekday()], *own.breaks[day.weekday()]):
-            alike[(day.weekday(), *(falls_on(each, day) for each in both))].append(day)
+    for weekday in range(7):
+        both = (*own.work[weekday], *own.breaks[weekday])
+        changing = [each for each in both if not _always(each, days)]
+        for day in days[(weekday - days[0].weekday()) % 7 :: 7]:
+            if day in own_days:
+                alike[(day,)].append(day)
+            elif both:
+                alike[(weekday, *(falls_on(each, day) for each in changing))].append(day)
     return alike.values()
+
+
+def _always(pattern: WeeklyPattern, days: Dates) -> bool:
+    """Whether it holds on each date of its weekday."""
+    is_valid = pattern.valid_from <= days[0] and (pattern.valid_until is None or pattern.valid_until >= days[-1])
+    return is_valid and pattern.every_n_weeks == 1
 
 
 def _special(table: Timetable, first: dt.date, last: dt.date) -> dict[uuid.UUID, set[dt.date]]:

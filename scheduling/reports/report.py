@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from clinic.people.models import Location
-from scheduling.reports.figures import FIGURES
+from scheduling.reports.figures import FIGURES, count_all
 from scheduling.reports.filters import Filters
 from scheduling.reports.hours import Open, open_hours
 from scheduling.reports.tally import Booked, Kind, Side, tally
@@ -111,7 +111,7 @@ def _use(pk: str, name: str, open_: Open | None, booked: Booked | None) -> Use:
 
 def _numbers(side: Side) -> Numbers:
     return Numbers(
-        {key: figure.count(side.kinds) for key, figure in FIGURES.items()},
+        count_all(side.kinds),
         side.seen,
         _median_lead(side.kinds, "waited"),
         _median_lead(side.kinds, "first-waited"),

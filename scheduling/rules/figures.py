@@ -4,6 +4,7 @@ import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from scheduling.rules.walltime import Span
@@ -15,14 +16,23 @@ _HOUR = dt.timedelta(hours=1)
 def by_hour_of_week(spans: Iterable[tuple[Span, ZoneInfo]]) -> Cells:
     """Hours of the spans, spread over the hours of the week as the wall clock of their place shows them."""
     cells: Cells = defaultdict(float)
-    for (start, end), zone in spans:
-        at = start
-        while at < end:
-            local = at.astimezone(zone)
-            step = min(end, at + _HOUR - dt.timedelta(minutes=local.minute, seconds=local.second))
-            cells[local.weekday(), local.hour] += (step - at) / _HOUR
-            at = step
+    for span, zone in spans:
+        for cell, hours in _hours_of(span, zone):
+            cells[cell] += hours
     return cells
+
+
+@lru_cache(maxsize=8192)
+def _hours_of(span: Span, zone: ZoneInfo) -> tuple[tuple[tuple[int, int], float], ...]:
+    """Of one span; whole teams work the same hours."""
+    at, end = span
+    found = []
+    while at < end:
+        local = at.astimezone(zone)
+        step = min(end, at + _HOUR - dt.timedelta(minutes=local.minute, seconds=local.second))
+        found.append(((local.weekday(), local.hour), (step - at) / _HOUR))
+        at = step
+    return tuple(found)
 
 
 def level(booked: float, open_: float) -> int | None:
