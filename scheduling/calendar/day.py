@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from clinic.people.models import Location, Room, User
-from scheduling.calendar.cards import card_of
+from scheduling.calendar.cards import Card, card_of
 from scheduling.calendar.facts import Facts, Taken, gather, minutes_of
 from scheduling.calendar.parts import Block, Column, DayCalendar, Gap, Group, Only, mark_next
 from scheduling.models import Appointment
@@ -163,7 +163,7 @@ def _beside_held(column: Column) -> None:
     held = [block for block in column.blocks if block.kind == "held"]
     if not held:
         return
-    shown = [*column.cards, *held]
+    shown: list[Card | Block] = [*column.cards, *held]
     for each, (lane, lanes) in zip(shown, grid.lanes([(each.start, each.end) for each in shown]), strict=True):
         each.lane, each.lanes = lane, min(lanes, 4)
 
