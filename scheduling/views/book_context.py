@@ -75,10 +75,9 @@ def book_context(
         else []
     )
     therapist = next((each for each in therapists if str(each.pk) == asked(request, "therapist")), None)
-    at = refused_at(request, refusal)
-    if asked(request, "at"):
-        at = time_in(asked(request, "at"), location, fold=0)
-    start = date_in(request, "from", at.astimezone(location.zone).date() if at else clock.today(location.zone))
+    at, twice = _asked_time(request, location) if asked(request, "at") else (refused_at(request, refusal), [])
+    meant = at or (twice[0] if twice else clock.now())
+    start = date_in(request, "from", meant.astimezone(location.zone).date())
     context = _typed(request) | {
         "client": client,
         "services": bookable,
@@ -92,6 +91,7 @@ def book_context(
         "is_new_open": new_client is not None or bool(asked(request, "new")),
         "refusal": refusal,
         "repeat": RepeatForm(initial=_repeated(request)),
+        "twice": [(each, address(request, at=each.isoformat())) for each in twice],
     }
     if not client and asked(request, "q") and not asked(request, "new"):
         context["options"] = suggested(request, asked(request, "q"))
@@ -113,6 +113,16 @@ def _typed(request: StaffRequest) -> dict[str, Any]:
     }
 
 
+def _asked_time(request: StaffRequest, location: Location) -> tuple[dt.datetime | None, list[dt.datetime]]:
+    """The time asked for, or both it may mean. Raises Refused for one that is none."""
+    try:
+        return time_in(asked(request, "at"), location), []
+    except Refused as refusal:
+        if "choices" not in refusal.details:
+            raise
+        return None, [dt.datetime.fromisoformat(text) for text in refusal.details["choices"]]
+
+
 def _repeated(request: StaffRequest) -> dict[str, Any]:
     """What was typed of a series, for the page that comes back; it is checked where the series is made."""
     sent = {name: request.POST[name] for name in ("every", "unit", "ends", "times", "until") if name in request.POST}
@@ -130,7 +140,7 @@ def _offered(request: StaffRequest, context: dict[str, Any], *, at: dt.datetime 
         location=None if context["is_anywhere"] else location,
         client=context["client"],
     )
-    return offers(search, places=context["places"], at=at, is_chosen=True)
+    return offers(search, places=context["places"], at=at, is_chosen=not context["twice"])
 
 
 def _usual(client: Client | None, bookable: list[Service]) -> Service | None:

@@ -1,5 +1,6 @@
 """Booking at the desk, step by step and without a script."""
 
+import datetime as dt
 import re
 import uuid
 from typing import Any
@@ -57,6 +58,24 @@ def test_the_calendar_hands_over_therapist_and_time(desk: Browser, client_record
     params = {"client": client_record.pk, "therapist": therapist.pk, "at": "2026-06-02T10:00"}
     html = desk.get(NEW, params).content.decode()
     assert re.search(rf'value="2026-06-02T08:00:00\+00:00\|{therapist.pk}[^"]*" required checked', html)
+
+
+def test_a_time_that_comes_twice_is_asked_about_and_nothing_chosen_until_then(
+    desk: Browser, client_record: Client, therapist: User, location: Location
+) -> None:
+    factories.WorkingHoursFactory(
+        therapist=therapist, location=location, weekday=6, starts_at=dt.time(1), ends_at=dt.time(5)
+    )
+    params = {"client": client_record.pk, "therapist": therapist.pk, "at": "2026-10-25T02:30", "from": "2026-10-25"}
+    html = desk.get(NEW, params).content.decode()
+    assert "Which one is meant?" in html
+    links = re.findall(r'<a href="(/appointments/new/[^"]*at=2026-10-25T0[^"]*%2B[^"]*)"', html)
+    assert len(links) == 2
+    assert not re.search(r'name="slot" value="[^"]+" required checked', html)
+    for link, instant in zip(links, ("2026-10-25T00:30", "2026-10-25T01:30"), strict=True):
+        page = desk.get(link.replace("&amp;", "&")).content.decode()
+        assert "Which one is meant?" not in page
+        assert f'value="{instant}:00+00:00|{therapist.pk}' in page.split(" required checked")[0][-150:]
 
 
 def test_a_new_client_is_added_on_the_way(desk: Browser) -> None:
