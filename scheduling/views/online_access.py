@@ -8,9 +8,11 @@ from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
+from rest_framework.throttling import SimpleRateThrottle
 
-from clinic.core.errors import Conflict, DomainError, Missing, Refused
+from clinic.core.errors import Conflict, DomainError, Missing, Refused, TooMany
 from scheduling.models import BookingRules
 from scheduling.services.online_limits import address_digest
 
@@ -18,6 +20,15 @@ REASON = "Booking for everybody; holds and bookings are capped, and nothing show
 SALT = "scheduling.online.form"
 FORM_LIVES_SECONDS = 2 * 3600
 Page = Callable[..., HttpResponse]
+
+
+class _Throttle(SimpleRateThrottle):
+    """By network: two pages a second are more than a waiting room full of people opens, and less than a robot."""
+
+    rate = "120/min"
+
+    def get_cache_key(self, request: HttpRequest, view: object) -> str:
+        return f"book-throttle-{address_digest()}"
 
 
 def booking_page(view: Page) -> Page:
@@ -32,6 +43,9 @@ def booking_page(view: Page) -> Page:
     @wraps(view)
     def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         rules = BookingRules.current()
+        throttle = _Throttle()
+        if not throttle.allow_request(request, None):  # type: ignore[arg-type]
+            return _framed(_too_fast(request, int(throttle.wait() or 60) + 1), rules)
         try:
             response = view(request, *args, rules=rules, **kwargs)
         except Http404:
@@ -72,6 +86,17 @@ def closed(request: HttpRequest) -> HttpResponse:
     response = refused(request, Refused(message, code="online-closed"))
     if request.method == "GET":
         response.status_code = 200  # nothing was refused: that is what the page has to say
+    return response
+
+
+def _too_fast(request: HttpRequest, seconds: int) -> HttpResponse:
+    message = ngettext(
+        "From your network many pages were opened at once. Try again in %(seconds)s second, or call us.",
+        "From your network many pages were opened at once. Try again in %(seconds)s seconds, or call us.",
+        seconds,
+    )
+    response = refused(request, TooMany(message % {"seconds": seconds}, code="too-fast"))
+    response["Retry-After"] = str(seconds)
     return response
 
 

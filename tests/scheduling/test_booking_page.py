@@ -69,7 +69,7 @@ def test_a_time_that_comes_twice_is_asked_about_and_nothing_chosen_until_then(
     params = {"client": client_record.pk, "therapist": therapist.pk, "at": "2026-10-25T02:30", "from": "2026-10-25"}
     html = desk.get(NEW, params).content.decode()
     assert "Which one is meant?" in html
-    links = re.findall(r'<a href="(/appointments/new/[^"]*at=2026-10-25T0[^"]*%2B[^"]*)"', html)
+    links = re.findall(r'<a class="button" href="(/appointments/new/[^"]*at=2026-10-25T0[^"]*%2B[^"]*)"', html)
     assert len(links) == 2
     assert not re.search(r'name="slot" value="[^"]+" required checked', html)
     for link, instant in zip(links, ("2026-10-25T00:30", "2026-10-25T01:30"), strict=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 
 from clinic.audit import context
 from clinic.core.errors import Conflict
@@ -149,6 +150,19 @@ def test_one_network_address_books_so_many_visits_a_day(service: Service) -> Non
         assert Visitor(service).book(berlin(2, hour), email=f"{hour}@example.org").status_code == 302
     assert Visitor(service).book(berlin(2, 14), email="third@example.org").status_code == 429
     assert Visitor(service, REMOTE_ADDR="192.0.2.7").book(berlin(2, 14), email="third@example.org").status_code == 302
+
+
+def test_whoever_opens_too_many_pages_is_told_when_to_go_on(service: Service, monkeypatch: Any) -> None:
+    monkeypatch.setattr("scheduling.views.online_access._Throttle.rate", "2/min")
+    visitor, path = Visitor(service, REMOTE_ADDR="2001:db8:9::1"), reverse("scheduling:book-online")
+    assert [visitor.browser.get(path).status_code for _ in range(3)] == [200, 200, 429]
+    page = Visitor(service, REMOTE_ADDR="2001:db8:9::2").browser.get(visitor.times_path)
+    assert (page.status_code, 0 < int(page["Retry-After"]) <= 61) == (429, True)
+    html = page.content.decode()
+    assert "A little too fast" in html
+    assert f'href="{visitor.times_path}"' in html
+    assert visitor.browser.post(visitor.times_path, {"at": "soon"}).status_code == 429
+    assert Visitor(service, REMOTE_ADDR="192.0.2.9").browser.get(path).status_code == 200
 
 
 def test_a_robot_holds_four_times_and_not_five(service: Service) -> None:
