@@ -20,7 +20,6 @@ from _intake_saves import saving  # isort: skip
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
-
 def cast() -> tuple[User, Location, Client]:
     """Who works, where, and who is treated."""
     Practice.objects.get_or_create(only=True, defaults={"name": "Benchmark", "email": "b@example.org", "is_demo": True})

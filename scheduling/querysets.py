@@ -14,23 +14,6 @@ from intake.models import RedFlag
 from scheduling.rules.asking import EACH_VISIT
 from scheduling.rules.status import INACTIVE, MOVABLE
 
-_ON_A_CARD = (
-    *(
-        "during",
-        "occupies",
-        "status",
-        "note",
-        "cancel_reason",
-        "is_overlap_allowed",
-        "overlap_reason",
-        "is_first_visit",
-        "series_id",
-    ),
-    *("location_id", "arrived_at", "started_at", "version", "previous", "updated_at"),
-    *("client__given_name", "client__family_name", "client__preferred_name"),
-    *("service__name", "therapist__name", "room__name", "invitation__state", "invitation__updated_at"),
-)
-
 
 class ServiceQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: Any) -> Self:
@@ -186,15 +169,6 @@ class AppointmentQuerySet(VisibleQuerySet[Any]):
 
     def with_people(self) -> Self:
         return self.select_related("client", "service", "therapist__therapist_profile", "room", "location")
-
-    def for_calendar(self) -> Self:
-        """All that a card shows, in one query, and no column more: a day has a hundred of these. The place is known."""
-        return (
-            self.select_related("client", "service", "therapist", "room", "invitation")
-            .only(*_ON_A_CARD)
-            .with_marks()
-            .order_by("during", "pk")
-        )
 
     def with_marks(self) -> Self:
         """The client's open alerts and the most urgent open red flag, without a query of their own."""

@@ -9,13 +9,13 @@ from scheduling.calendar.parts import DayCalendar
 def waiting(calendar: DayCalendar) -> list[Card]:
     """Who has arrived and sits there, longest first."""
     here = [card for card in calendar.cards if card.status == "arrived"]
-    return sorted(here, key=lambda card: card.appointment.arrived_at or card.appointment.starts_at)
+    return sorted(here, key=lambda card: card.visit.arrived_at or card.visit.starts_at)
 
 
 def needs_a_hand(calendar: DayCalendar) -> list[dict[str, Any]]:
     """What the desk should see to today, most urgent first."""
     cards = calendar.cards
-    flagged = {card.appointment.client_id: card for card in cards if card.flag and card.is_active}
+    flagged = {card.visit.client_id: card for card in cards if card.visit.flag and card.is_active}
     missing = [card for card in cards if card.intake == "missing" and card.is_active and not card.is_over]
     absent = [card for card in cards if card.status == "no-show"]
     return [

@@ -1,18 +1,18 @@
-"""One appointment as its card shows it."""
+"""One visit as its card shows it."""
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from scheduling.models import Appointment
+from clinic.people.models import Location
+from intake.models import Invitation
+from scheduling.calendar.visits import Visit
 from scheduling.rules.grid import Stretch
-from scheduling.rules.status import INACTIVE, MOVABLE, STRETCHABLE, possible
+from scheduling.rules.status import CANCELLED, INACTIVE, MOVABLE, STRETCHABLE, possible
 
 _LONG_WAIT_MINUTES = 5
 _FORGOTTEN_MINUTES = 120
@@ -25,54 +25,52 @@ SETTLED = INACTIVE | {"completed"}
 class Card:
     """Positions are wall-clock minutes of the day."""
 
-    appointment: Appointment
+    visit: Visit
+    place: Location
     start: int
     end: int
     lane: int
     lanes: int
     status: str
-    icon: str
-    word: str
-    url: str
-    length: str
     third: str = ""
     is_urgent: bool = False
     waiting_minutes: int | None = None
-    intake: str = ""
-    intake_word: str = ""
-    flag: str = ""
-    alerts: list[dict[str, Any]] = field(default_factory=list)
     steps: list[str] = field(default_factory=list)  # what it may become by one tap
     is_out: bool = False  # not among what the calendar is asked for
     is_often: bool = False  # the client has another visit on the same days
 
     @property
+    def url(self) -> str:
+        return reverse("scheduling:appointment-detail", args=[self.visit.pk])
+
+    @property
     def may_move(self) -> bool:
-        return self.appointment.status in MOVABLE
+        return self.visit.status in MOVABLE
 
     @property
     def may_stretch(self) -> bool:
-        return self.appointment.status in STRETCHABLE
-
-    @property
-    def buffer_minutes(self) -> int:
-        return int(self.appointment.buffer.total_seconds() // 60)
-
-    @property
-    def sort_key(self) -> tuple[dt.datetime, str]:
-        return self.appointment.starts_at, str(self.appointment.pk)
+        return self.visit.status in STRETCHABLE
 
     @property
     def date(self) -> dt.date:
-        return self.appointment.starts_at.astimezone(self.appointment.zone).date()
+        return self.visit.starts_at.astimezone(self.place.zone).date()
 
     @property
     def is_active(self) -> bool:
-        return self.appointment.is_active
+        return self.visit.is_active
 
     @property
     def is_over(self) -> bool:
         return self.status in SETTLED
+
+    @property
+    def intake(self) -> str:
+        """The state of the form that is asked for; of no interest once the visit will not be."""
+        return (self.visit.intake or "") if self.is_active else ""
+
+    @property
+    def intake_word(self) -> str:
+        return str(Invitation.State(self.intake).label) if self.intake else ""
 
     @property
     def holds_time(self) -> bool:
@@ -85,9 +83,7 @@ class Card:
 
     @property
     def end_with_buffer(self) -> int:
-        if not self.is_active:
-            return self.end
-        return self.end + self.buffer_minutes
+        return self.end + self.visit.buffer_minutes if self.is_active else self.end
 
     @property
     def is_long_wait(self) -> bool:
@@ -96,80 +92,58 @@ class Card:
     @property
     def waiting_since(self) -> str:
         """After two hours it says when they came: nobody sits there that long, somebody forgot to press Start."""
-        if (self.waiting_minutes or 0) <= _FORGOTTEN_MINUTES or not self.appointment.arrived_at:
+        if (self.waiting_minutes or 0) <= _FORGOTTEN_MINUTES or not self.visit.arrived_at:
             return ""
-        return date_format(localtime(self.appointment.arrived_at, self.appointment.zone), _("H:i"))
-
-    @property
-    def alert_words(self) -> str:
-        return ", ".join(alert["label"] for alert in self.alerts)
+        return date_format(localtime(self.visit.arrived_at, self.place.zone), _("H:i"))
 
 
 def card_of(
-    appointment: Appointment, stretch: Stretch, lane: tuple[int, int], *, now: dt.datetime, usual_room: str = ""
+    visit: Visit, stretch: Stretch, lane: tuple[int, int], *, place: Location, now: dt.datetime, usual_room: str = ""
 ) -> Card:
-    """`appointment` comes from `for_calendar()`, so that nothing is read here."""
-    status = appointment.status
+    """A card on a column of `place`; its room is named where it is not the usual one."""
+    status = "cancelled" if visit.status in CANCELLED else visit.status
     end = max(stretch[1], stretch[0] + 5)
-    card = Card(
-        appointment=appointment,
-        start=stretch[0],
-        end=end,
-        lane=lane[0],
-        lanes=min(lane[1], 4),
-        status="cancelled" if status == "late-cancelled" else status,
-        icon="cancelled" if status == "late-cancelled" else status,
-        word=appointment.get_status_display(),
-        url=reverse("scheduling:appointment-detail", args=[appointment.pk]),
-        length=ngettext("%(minutes)s min", "%(minutes)s min", end - stretch[0]) % {"minutes": end - stretch[0]},
-        alerts=getattr(appointment, "open_alerts", None) or [],
-        flag=getattr(appointment, "flag_urgency", None) or "",
-    )
-    if appointment.invitation and appointment.is_active:
-        card.intake, card.intake_word = appointment.invitation.state, appointment.invitation.get_state_display()
-    if status == "arrived" and appointment.arrived_at:
-        card.waiting_minutes = max(0, int((now - appointment.arrived_at).total_seconds() // 60))
-    if status in STRETCHABLE and abs(appointment.starts_at - now) < _A_DAY:
-        may_become = possible(status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
+    card = Card(visit, place, stretch[0], end, lane[0], min(lane[1], 4), status)
+    if status == "arrived" and visit.arrived_at:
+        card.waiting_minutes = max(0, int((now - visit.arrived_at).total_seconds() // 60))
+    if status in STRETCHABLE and abs(visit.starts_at - now) < _A_DAY:
+        may_become = possible(status, starts_at=visit.starts_at, now=now, zone=place.zone)
         wanted = _BY_TAP if status in ("arrived", "in-session") else ("arrived", "no-show")
         card.steps = [step for step in wanted if step in may_become]
-    card.is_urgent = card.flag == "emergency" and not card.is_over
-    card.third = _third(appointment, card, usual_room)
+    card.is_urgent = visit.flag == "emergency" and not card.is_over
+    card.third = _third(card, usual_room)
     return card
 
 
-def _third(appointment: Appointment, card: Card, usual_room: str) -> str:
+def _third(card: Card, usual_room: str) -> str:
     """The one more thing worth knowing."""
+    visit = card.visit
     if card.is_urgent:
         return _("Emergency answer in the intake: ring now")
-    if card.status == "in-session" and appointment.started_at:
-        return _("Started %(time)s") % {"time": _time(appointment.started_at, appointment)}
+    if card.status == "in-session" and visit.started_at:
+        return _("Started %(time)s") % {"time": _time(visit.started_at, card)}
     if card.status == "cancelled":
-        return appointment.cancel_reason
-    if appointment.previous.get("starts_at") and card.status in ("booked", "confirmed"):
-        return _moved(appointment)
-    if appointment.previous.get("ends_at") and card.status in ("booked", "confirmed"):
-        return _was_long(appointment)
-    if appointment.note:
-        return appointment.note
-    if appointment.is_overlap_allowed:
-        return appointment.overlap_reason
-    if usual_room and appointment.room.name != usual_room and not card.is_over:
-        return appointment.room.name
+        return visit.cancel_reason
+    if card.status in ("booked", "confirmed") and "starts_at" in visit.previous:
+        return _moved(card)
+    if card.status in ("booked", "confirmed") and "ends_at" in visit.previous:
+        before = dt.datetime.fromisoformat(visit.previous["ends_at"])
+        return _("Was until %(time)s") % {"time": _time(before, card)}
+    if visit.note:
+        return visit.note
+    if visit.is_overlap_allowed:
+        return visit.overlap_reason
+    if usual_room and visit.room != usual_room and not card.is_over:
+        return visit.room
     return ""
 
 
-def _was_long(appointment: Appointment) -> str:
-    before = dt.datetime.fromisoformat(appointment.previous["ends_at"])
-    return _("Was until %(time)s") % {"time": _time(before, appointment)}
+def _moved(card: Card) -> str:
+    before = localtime(dt.datetime.fromisoformat(card.visit.previous["starts_at"]), card.place.zone)
+    if before.date() == card.date:
+        return _("Moved from %(time)s") % {"time": date_format(before, "H:i")}
+    return _("Moved from %(day)s") % {"day": date_format(before, _("D j M"))}
 
 
-def _moved(appointment: Appointment) -> str:
-    before = dt.datetime.fromisoformat(appointment.previous["starts_at"])
-    if before.astimezone(appointment.zone).date() == appointment.starts_at.astimezone(appointment.zone).date():
-        return _("Moved from %(time)s") % {"time": _time(before, appointment)}
-    return _("Moved from %(day)s") % {"day": date_format(localtime(before, appointment.zone), _("D j M"))}
-
-
-def _time(instant: dt.datetime, appointment: Appointment) -> str:
-    return date_format(localtime(instant, appointment.zone), "H:i")
+def _time(instant: dt.datetime, card: Card) -> str:
+    return date_format(localtime(instant, card.place.zone), "H:i")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections import Counter
+from collections import Counter, defaultdict
 
 from django.utils.formats import date_format, time_format
 from django.utils.timezone import localtime
@@ -12,9 +12,8 @@ from clinic.people.models import Location, Room, User
 from scheduling.calendar.cards import Card, card_of
 from scheduling.calendar.facts import Facts, Taken, gather, minutes_of
 from scheduling.calendar.parts import Block, Column, DayCalendar, Gap, Group, Only, mark_next
-from scheduling.models import Appointment
+from scheduling.calendar.visits import Visit
 from scheduling.rules import grid
-from scheduling.rules.status import INACTIVE
 
 
 def day_calendar(
@@ -49,13 +48,13 @@ def day_calendar(
             _beside_held(column)
             for card in column.cards:
                 card.is_out = only.leaves_out(card)
-                card.is_often = here.visits[card.appointment.client_id] > 1
+                card.is_often = here.times[card.visit.client_id] > 1
     if mode == "therapists":
         mark_next(column for group in groups for column in group.columns)
     people = list({pk: each for here in facts for pk, each in here.therapists.items()}.values())
     return DayCalendar(
         groups, days[0], days[-1], mode, opens, closes, day, only, known.stamp, known.step_minutes, therapist, room,
-        people,
+        people, known.practice,
     )  # fmt: skip
 
 
@@ -68,7 +67,14 @@ def _columns(
         days = [each for each in facts.days if each.weekday() < 5 or _has(facts, each)]
         return [_day_column(facts, each, therapist, room) for each in days]
     people = sorted(facts.therapists.values(), key=lambda each: each.name)
-    return [_therapist_column(facts, each) for each in people if not only.therapists or each.pk in only.therapists]
+    visits: dict[uuid.UUID, list[Visit]] = defaultdict(list)
+    for visit in facts.visits:
+        visits[visit.therapist_id].append(visit)
+    return [
+        _therapist_column(facts, each, visits[each.pk])
+        for each in people
+        if not only.therapists or each.pk in only.therapists
+    ]
 
 
 def _rooms(places: list[Location]) -> dict[uuid.UUID, list[Room]]:
@@ -79,10 +85,9 @@ def _rooms(places: list[Location]) -> dict[uuid.UUID, list[Room]]:
     return rooms
 
 
-def _therapist_column(facts: Facts, therapist: User) -> Column:
+def _therapist_column(facts: Facts, therapist: User, mine: list[Visit]) -> Column:
     day = facts.days[0]
-    mine = [each for each in facts.appointments if each.therapist_id == therapist.pk]
-    usual = Counter(each.room.name for each in mine if each.is_active).most_common(1)
+    usual = Counter(each.room for each in mine if each.is_active).most_common(1)
     column = Column(
         str(therapist.pk), therapist.name, usual[0][0] if usual else "", day, facts.location, therapist,
         initials=therapist.initials,
@@ -94,7 +99,7 @@ def _therapist_column(facts: Facts, therapist: User) -> Column:
 
 def _room_column(facts: Facts, room: Room) -> Column:
     column = Column(str(room.pk), room.name, ", ".join(room.equipment), facts.days[0], facts.location, room=room)
-    _fill(facts, column, [each for each in facts.appointments if each.room_id == room.pk], room.name)
+    _fill(facts, column, [each for each in facts.visits if each.room_id == room.pk], room.name)
     return column
 
 
@@ -103,28 +108,28 @@ def _day_column(facts: Facts, day: dt.date, therapist: User | None, room: Room |
     column = Column(
         day.isoformat(), title, "", day, facts.location, therapist, room, is_today=day == facts.today
     )  # fmt: skip
-    _fill(facts, column, [each for each in facts.appointments if each.starts_at.astimezone(facts.zone).date() == day])
+    _fill(facts, column, [each for each in facts.visits if each.starts_at.astimezone(facts.zone).date() == day])
     if therapist:
         _gaps(facts, column, therapist)
     column.detail = _("%(count)s booked") % {"count": len([card for card in column.cards if card.is_active])}
     return column
 
 
-def _fill(facts: Facts, column: Column, appointments: list[Appointment], usual_room: str = "") -> None:
+def _fill(facts: Facts, column: Column, visits: list[Visit], usual_room: str = "") -> None:
     """Cards with their lanes. A cancelled one shows only while nobody has its time, or is offered it."""
     whose = column.therapist or column.room
-    placed = [(each, minutes_of(each.starts_at, each.ends_at, column.date, facts.zone)) for each in appointments]
-    taken = [stretch for each, stretch in placed if each.status not in INACTIVE]
+    placed = [(each, minutes_of(each.starts_at, each.ends_at, column.date, facts.zone)) for each in visits]
+    taken = [stretch for each, stretch in placed if each.is_active]
     if whose:
         taken += [(each.start, each.end) for each in facts.taken[whose.pk, column.date] if each.kind == "held"]
     shown = [
         (each, (low, high))
         for each, (low, high) in placed
-        if each.status not in INACTIVE or not any(start < high and low < end for start, end in taken)
+        if each.is_active or not any(start < high and low < end for start, end in taken)
     ]
     lanes = grid.lanes([stretch for _each, stretch in shown])
-    for (appointment, stretch), lane in zip(shown, lanes, strict=True):
-        column.cards.append(card_of(appointment, stretch, lane, now=facts.now, usual_room=usual_room))
+    for (visit, stretch), lane in zip(shown, lanes, strict=True):
+        column.cards.append(card_of(visit, stretch, lane, place=facts.location, now=facts.now, usual_room=usual_room))
 
 
 def _gaps(facts: Facts, column: Column, therapist: User) -> None:
@@ -189,7 +194,7 @@ def _block(rest: grid.Rest) -> Block:
 
 def _has(facts: Facts, day: dt.date) -> bool:
     return any(facts.work[therapist_id, day] for therapist_id in facts.therapists) or any(
-        each.starts_at.astimezone(facts.zone).date() == day for each in facts.appointments
+        each.starts_at.astimezone(facts.zone).date() == day for each in facts.visits
     )
 
 

@@ -13,9 +13,10 @@ from django.db.models import CharField, DateTimeField, F, QuerySet, UUIDField, V
 from django.db.models.functions import Cast
 
 from clinic.core import clock
-from clinic.people.models import Location, Room, User
-from scheduling.availability.openings import openings
-from scheduling.models import Appointment, BookingRules, Holiday, OutsideBusy, RoomClosure, SlotHold, TimeOff
+from clinic.people.models import Location, Practice, Room, User
+from scheduling.availability.openings import known, openings
+from scheduling.calendar.visits import Visit, visits_between
+from scheduling.models import BookingRules, Holiday, OutsideBusy, RoomClosure, SlotHold, TimeOff
 from scheduling.rules import grid
 from scheduling.rules.grid import Stretch
 
@@ -40,9 +41,9 @@ class Facts:
     therapists: dict[uuid.UUID, User] = field(default_factory=dict)
     work: dict[tuple[uuid.UUID, dt.date], list[Stretch]] = field(default_factory=lambda: defaultdict(list))
     taken: dict[tuple[uuid.UUID, dt.date], list[Taken]] = field(default_factory=lambda: defaultdict(list))
-    appointments: list[Appointment] = field(default_factory=list)
+    visits: list[Visit] = field(default_factory=list)
     closed: dict[dt.date, str] = field(default_factory=dict)  # the name of the holiday
-    visits: Counter[uuid.UUID] = field(default_factory=Counter)  # of each client, at all the locations shown
+    times: Counter[uuid.UUID] = field(default_factory=Counter)  # each client comes, at all the locations shown
 
     @property
     def zone(self) -> ZoneInfo:
@@ -67,11 +68,12 @@ class Facts:
 
 @dataclass(slots=True)
 class Known:
-    """The facts of each place, in their order; the stamp they had when they were read; how the practice steps."""
+    """The facts of each place, in their order; their stamp when they were read; how the practice steps, its name."""
 
     facts: list[Facts]
     stamp: str
     step_minutes: int
+    practice: str
 
 
 def gather(
@@ -89,22 +91,24 @@ def gather(
         day = each.span[0].astimezone(here.zone).date()
         here.therapists.setdefault(each.therapist.pk, each.therapist)
         here.work[each.therapist.pk, day].append(minutes_of(*each.span, day, here.zone))
-    visits: Counter[uuid.UUID] = Counter()
-    booked = _booked(places, days, therapist, room)
-    for appointment in booked:
-        here = facts[appointment.location_id]
-        if not _is_shown(appointment, days, here.zone):
-            continue
-        appointment.location = here.location
-        here.therapists.setdefault(appointment.therapist_id, appointment.therapist)
-        here.appointments.append(appointment)
-        visits[appointment.client_id] += 1
-    held, step = _lay_out_taken(list(facts.values()), days, now)
+    booked = visits_between(bounds(places, days), places, therapist=therapist, room=room)
+    times: Counter[uuid.UUID] = Counter()
+    shown = {place.pk: bounds([place], days) for place in places}  # the same day begins at another instant elsewhere
+    for visit in booked:
+        begins, ends = shown[visit.location_id]
+        if visit.ends_at > begins and visit.starts_at < ends:
+            here = facts[visit.location_id]
+            if visit.therapist_id not in here.therapists:
+                here.therapists[visit.therapist_id] = known(User, id=visit.therapist_id, name=visit.therapist)
+            here.visits.append(visit)
+            times[visit.client_id] += 1
+    held, told = _lay_out_taken(list(facts.values()), days, now)
     for here in facts.values():
-        here.visits = visits
+        here.times = times
         if here.closed and not here.therapists:  # nobody works: whose columns say why?
             here.therapists = {each.pk: each for each in User.objects.therapists().filter(locations=here.location)}
-    return Known(list(facts.values()), _stamp_of(booked, held), step)
+    step = int(told.get("step", BookingRules().slot_step_minutes))
+    return Known(list(facts.values()), _stamp_of(booked, held), step, told.get("practice", ""))
 
 
 def bounds(places: list[Location], days: list[dt.date]) -> tuple[dt.datetime, dt.datetime]:
@@ -115,20 +119,9 @@ def bounds(places: list[Location], days: list[dt.date]) -> tuple[dt.datetime, dt
     )
 
 
-def _booked(
-    places: list[Location], days: list[dt.date], therapist: User | None, room: Room | None
-) -> list[Appointment]:
-    booked = Appointment.objects.for_calendar().filter(location__in=places).overlapping(*bounds(places, days))
-    if therapist:
-        booked = booked.filter(therapist=therapist)
-    if room:
-        booked = booked.filter(room=room)
-    return list(booked)
-
-
-def _stamp_of(booked: list[Appointment], held: list[dt.datetime]) -> str:
+def _stamp_of(booked: list[Visit], held: list[dt.datetime]) -> str:
     """What `changes.stamp` would say of these rows."""
-    forms = [each.invitation.updated_at for each in booked if each.invitation]
+    forms = [each.form_changed_at for each in booked if each.form_changed_at]
     changed = max((each.updated_at for each in booked), default=None)
     return stamp_text(len(booked), changed, max(forms, default=None), sorted(held))
 
@@ -141,23 +134,17 @@ def stamp_text(
     return "-".join([str(count), *(f"{part.timestamp():.6f}" if part else "0" for part in parts)])
 
 
-def _is_shown(appointment: Appointment, days: list[dt.date], zone: ZoneInfo) -> bool:
-    """The same day begins at another instant elsewhere."""
-    return bool(
-        appointment.ends_at > clock.day_bounds(days[0], zone)[0]
-        and appointment.starts_at < clock.day_bounds(days[-1], zone)[1]
-    )
-
-
-def _lay_out_taken(facts: list[Facts], days: list[dt.date], now: dt.datetime) -> tuple[list[dt.datetime], int]:
-    """Says until when times are held, and how many minutes the practice steps by."""
+def _lay_out_taken(
+    facts: list[Facts], days: list[dt.date], now: dt.datetime
+) -> tuple[list[dt.datetime], dict[str, str]]:
+    """Says until when times are held; what the practice is called and how many minutes it steps by."""
     places = [here.location for here in facts]
     therapists = {key for here in facts for key in here.therapists}
     held: list[dt.datetime] = []
-    step = BookingRules().slot_step_minutes
+    told: dict[str, str] = {}
     for kind, therapist, room, location, during, label, until in _also_taken(places, days, therapists, now):
-        if kind == "step":
-            step = int(label)
+        if kind in ("step", "practice"):
+            told[kind] = label
             continue
         if kind == "holiday":
             next(here for here in facts if here.location.pk == location).closed[until.date()] = label
@@ -172,12 +159,12 @@ def _lay_out_taken(facts: list[Facts], days: list[dt.date], now: dt.datetime) ->
                 for key in (therapist, room):
                     if key and start < end:
                         here.taken[key, day].append(Taken(start, end, kind, label, until))
-    return held, step
+    return held, told
 
 
 def _also_taken(places: list[Location], days: list[dt.date], therapists: set[uuid.UUID], now: dt.datetime) -> Any:
-    """Time off, busy times kept elsewhere, closed rooms, live holds, closed days, the practice's step. 1 query."""
-    span = bounds(places, days)
+    """Time off, busy times elsewhere, closed rooms, live holds, closed days, the practice's step and name. 1 query."""
+    span, never = bounds(places, days), Cast(Value(None), DateTimeRangeField())
     away = TimeOff.objects.overlapping(*span).filter(therapist__in=therapists)
     busy = OutsideBusy.objects.overlapping(*span).filter(therapist__in=therapists)
     held = SlotHold.objects.live(now).occupying(*span).filter(location__in=places)
@@ -191,13 +178,10 @@ def _also_taken(places: list[Location], days: list[dt.date], therapists: set[uui
             until=F("expires_at"),
         ),
         _rows(
-            holidays, "holiday", place=F("location_id"), text=F("name"), until=Cast("on", DateTimeField()),
-            span=Cast(Value(None), DateTimeRangeField()),
+            holidays, "holiday", place=F("location_id"), text=F("name"), until=Cast("on", DateTimeField()), span=never
         ),
-        _rows(
-            BookingRules.objects.all(), "step", text=Cast("slot_step_minutes", CharField()),
-            span=Cast(Value(None), DateTimeRangeField()),
-        ),
+        _rows(BookingRules.objects.all(), "step", text=Cast("slot_step_minutes", CharField()), span=never),
+        _rows(Practice.objects.all(), "practice", text=F("name"), span=never),
         all=True,
     )  # fmt: skip
 

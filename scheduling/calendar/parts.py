@@ -24,7 +24,7 @@ class Only:
 
     def leaves_out(self, card: Card) -> bool:
         """Such a card stays as a quiet block: its time must not look free."""
-        service, status = card.appointment.service_id, card.status
+        service, status = card.visit.service_id, card.status
         return bool((self.services and service not in self.services) or (self.statuses and status not in self.statuses))
 
     def __bool__(self) -> bool:
@@ -119,6 +119,12 @@ class DayCalendar:
     therapist: User | None = None
     room: Room | None = None
     people: list[User] = field(default_factory=list)  # who works there then, shown or not
+    practice: str = ""  # its name, for paper
+    cards: list[Card] = field(init=False)  # in order of time
+
+    def __post_init__(self) -> None:
+        cards = [card for column in self.columns for card in column.cards]
+        self.cards = sorted(cards, key=lambda card: (card.visit.starts_at, card.visit.pk))
 
     @property
     def location(self) -> Location:
@@ -131,10 +137,6 @@ class DayCalendar:
     @property
     def hours(self) -> range:
         return range(self.opens // 60, self.closes // 60)
-
-    @property
-    def cards(self) -> list[Card]:
-        return sorted((card for column in self.columns for card in column.cards), key=lambda card: card.sort_key)
 
     @property
     def zones(self) -> list[str]:

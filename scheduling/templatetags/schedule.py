@@ -11,16 +11,28 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from clinic.ui.templatetags.ui import local_time
+from scheduling.calendar.cards import Card
+from scheduling.calendar.drawing import Drawing, clock
+from scheduling.calendar.parts import Column
 
 register = template.Library()
 
 SIGNS = {"USD": "$", "EUR": "€", "GBP": "£"}
 
 
+register.filter("clock", clock)
+
+
 @register.filter
-def clock(minute: int) -> str:
-    """Minutes since midnight as 09:05, for the attributes that place a card."""
-    return f"{minute // 60:02d}:{minute % 60:02d}"
+def drawn(column: Column, drawing: Drawing) -> SafeString:
+    """All that lies on a column of the calendar."""
+    return drawing.column(column)
+
+
+@register.filter
+def rows(cards: list[Card], drawing: Drawing) -> SafeString:
+    """Cards as a list."""
+    return drawing.rows(cards)
 
 
 @register.filter

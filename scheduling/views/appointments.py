@@ -19,7 +19,6 @@ from clinic.people.permissions import Permission, may
 from clinic.ui.flash import undoable
 from scheduling import services
 from scheduling.availability import Search
-from scheduling.calendar.cards import card_of
 from scheduling.forms.appointments import CancelForm
 from scheduling.models import Appointment
 from scheduling.rules import status as rules
@@ -58,7 +57,7 @@ def detail(request: StaffRequest, pk: Any) -> HttpResponse:
     possible = rules.possible(appointment.status, starts_at=appointment.starts_at, now=now, zone=appointment.zone)
     context = {
         "appointment": appointment,
-        "card": card_of(appointment, (0, appointment.duration_minutes), (0, 1), now=now),
+        "asked_form": appointment.invitation if appointment.is_active else None,
         "steps": [
             {"status": key, "label": label, "icon": icon} for key, (label, icon) in STEPS.items() if key in possible
         ],

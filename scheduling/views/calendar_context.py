@@ -1,6 +1,7 @@
 """What the calendar's page shows around its grid."""
 
 import datetime as dt
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from clinic.core import clock
 from clinic.people.permissions import Permission, may
 from scheduling.calendar.beside import needs_a_hand, waiting
+from scheduling.calendar.drawing import Drawing
 from scheduling.calendar.parts import DayCalendar
 from scheduling.models import Appointment
 from scheduling.views.calendar_asked import MODES, Asked, zoom_of
@@ -21,7 +23,7 @@ FILTERS = ("therapist", "service", "status")
 
 def calendar_context(request: StaffRequest, wanted: Asked, calendar: DayCalendar) -> dict[str, Any]:
     """Everything the page and its fragments need. No query."""
-    location = calendar.location
+    location, may_book = calendar.location, may(request.user, Permission.BOOK)
     return {
         "calendar": calendar,
         "places": wanted.all_places,
@@ -32,10 +34,11 @@ def calendar_context(request: StaffRequest, wanted: Asked, calendar: DayCalendar
         "today": clock.today(location.zone),
         "whose": calendar.therapist or calendar.room,
         "weeks": wanted.weeks,
-        "listed": _listed(request, calendar),
+        "listed": _listed(calendar),
         "waiting": waiting(calendar),
         "to_see_to": needs_a_hand(calendar),
-        "may_book": may(request.user, Permission.BOOK),
+        "may_book": may_book,
+        "drawing": Drawing(mode=calendar.mode, may_book=may_book, names_places=len(wanted.places) > 1),
         "modes": _modes(request, calendar.mode),
         "filters": _filters(calendar),
         "zoom": zoom_of(request),
@@ -47,13 +50,14 @@ def calendar_context(request: StaffRequest, wanted: Asked, calendar: DayCalendar
     }
 
 
-def _listed(request: StaffRequest, calendar: DayCalendar) -> dict[str, Any]:
-    """The list for a phone: everyone's day in order, or one therapist's."""
-    cards = calendar.cards
-    people = {str(card.appointment.therapist_id): card.appointment.therapist for card in cards}
+def _listed(calendar: DayCalendar) -> dict[str, Any]:
+    """The list for a phone: everyone's day in order, or one therapist's; a week day by day."""
+    cards = [card for card in calendar.cards if not card.is_out]
+    dates = groupby(cards, key=lambda card: card.date if calendar.mode == "week" else calendar.shown)
+    people = {str(card.visit.therapist_id): card.visit.therapist for card in calendar.cards}
     return {
-        "cards": [card for card in cards if not card.is_out],
-        "people": sorted(people.values(), key=lambda each: each.name),
+        "days": [(date, list(group)) for date, group in dates],
+        "people": _by_name(people),
         "wanted": {str(pk) for pk in calendar.only.therapists},
     }
 
@@ -61,7 +65,7 @@ def _listed(request: StaffRequest, calendar: DayCalendar) -> dict[str, Any]:
 def _filters(calendar: DayCalendar) -> dict[str, Any]:
     """What can be chosen among what is shown, and what is chosen."""
     cards, only = calendar.cards, calendar.only
-    services = {card.appointment.service_id: card.appointment.service.name for card in cards}
+    services = {card.visit.service_id: card.visit.service for card in cards}
     therapists = {each.pk: each.name for each in calendar.people}
     return {
         "therapists": [(pk, name, pk in only.therapists) for pk, name in _by_name(therapists)],
