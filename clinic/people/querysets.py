@@ -2,6 +2,7 @@
 
 import functools
 import operator
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
@@ -14,6 +15,7 @@ from django.db.models.functions import Coalesce, Left, Length
 
 from clinic.core import clock
 from clinic.people import search_conditions as conditions
+from clinic.people.first_look import first_look
 from clinic.people.search import Term, nearest, parse
 
 TYPO_LENGTH = 3  # a word of two letters is one typing error from everything
@@ -31,10 +33,6 @@ def terms_of(text: str) -> list[Term]:
 
 def can_be_mistyped(terms: list[Term]) -> bool:
     return any(term.is_word and len(term.text) >= TYPO_LENGTH for term in terms)
-
-
-def _joined(first: list[Any], more: Iterable[Any]) -> list[Any]:
-    return list({row.pk: row for row in [*first, *more]}.values())
 
 
 class VisibleQuerySet(models.QuerySet[M]):
@@ -83,12 +81,12 @@ class UserQuerySet(models.QuerySet[Any]):
 class NameWordQuerySet(models.QuerySet[Any]):
     def meant_by(self, words: Iterable[str]) -> dict[str, list[str]]:
         """For each mistyped word the words of names it is nearest to: one query, whatever the count."""
-        wanted = [word for word in dict.fromkeys(words) if len(word) >= TYPO_LENGTH]
-        near: dict[str, list[str]] = {word: [] for word in wanted}
-        each = [self._near(word) for word in wanted]
-        for asked, word in each[0].union(*each[1:], all=True) if each else []:
-            near[asked].append(word)
-        return {asked: nearest(asked, found) for asked, found in near.items()}
+        each = self.near(words)
+        return meant_among(each[0].union(*each[1:], all=True)) if each else {}
+
+    def near(self, words: Iterable[str]) -> list[Any]:
+        """For each mistyped word a query of rows: what was asked, a word near it."""
+        return [self._near(word) for word in dict.fromkeys(words) if len(word) >= TYPO_LENGTH]
 
     def _near(self, text: str) -> Any:
         """Within one or two edits of the whole word, or of its beginning for somebody who is still typing."""
@@ -103,6 +101,14 @@ class NameWordQuerySet(models.QuerySet[Any]):
             models.Q(begun__lte=edits) | models.Q(whole__lte=edits)
         )
         return found.values_list(asked, "word")[:NEAR_WORDS]
+
+
+def meant_among(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Of the words near each that was asked those nearest to it."""
+    near: dict[str, list[str]] = defaultdict(list)
+    for asked, word in rows:
+        near[asked].append(word)
+    return {asked: nearest(asked, found) for asked, found in near.items()}
 
 
 class ClientQuerySet(models.QuerySet[Any]):
@@ -134,10 +140,11 @@ class ClientQuerySet(models.QuerySet[Any]):
         plain = clients.matching(terms)
         if not can_be_mistyped(terms) or plain.exists():
             return plain
-        return clients.resembling(terms)
+        words: Any = apps.get_model("people", "NameWord")._default_manager
+        return clients.resembling(terms, words.meant_by(term.text for term in terms if term.is_word))
 
     def suggest(self, text: str, *, limit: int = 8) -> list[Any]:
-        """The first current clients for `text`, fast enough for every keystroke: one to four queries.
+        """The first current clients for `text`, fast enough for every keystroke: one or two queries.
 
         The exact number, or family names that begin so, come in order from an index, which is all there is to do
         for most of what people type. Only when they do not fill the list is everything searched, and only when
@@ -147,12 +154,21 @@ class ClientQuerySet(models.QuerySet[Any]):
         if not terms:
             return []
         clients = self.current()
-        found = list(clients.called(terms)[:limit])
-        if len(found) < limit:
-            found = _joined(found, clients.matching(terms)[:limit])[:limit]
-        if len(found) < TOO_FEW and can_be_mistyped(terms):
-            found = _joined(found, clients.resembling(terms)[:limit])[:limit]
-        return found
+        words = [term.text for term in terms if term.is_word] if can_be_mistyped(terms) else []
+        name_words: Any = apps.get_model("people", "NameWord")._default_manager
+        rows = first_look(
+            self.model._default_manager,
+            called=clients.called(terms),
+            matching=clients.matching(terms),
+            near=name_words.near(words),
+            limit=limit,
+            few=TOO_FEW,
+        )
+        found = [row for row in rows if row.pk]
+        if words and len(found) < TOO_FEW:
+            meant = meant_among((row.asked, row.word) for row in rows if not row.pk)
+            found += clients.resembling(terms, meant)[:limit]
+        return list({client.pk: client for client in found}.values())[:limit]
 
     def called(self, terms: list[Term]) -> Self:
         """Whose family name begins with the first word, in alphabetical order; or who has exactly this number."""
@@ -172,10 +188,8 @@ class ClientQuerySet(models.QuerySet[Any]):
             ranks.insert(0, self._numbered(terms))
         return self._some(condition).order_by(conditions.place_in(ranks), "sort_key", "pk")
 
-    def resembling(self, terms: list[Term]) -> Self:
+    def resembling(self, terms: list[Term], meant: dict[str, list[str]]) -> Self:
         """Whom every term matches when each word may also stand for a name that is spelled nearly so."""
-        words: Any = apps.get_model("people", "NameWord")._default_manager
-        meant = words.meant_by(term.text for term in terms if term.is_word)
         condition = models.Q()
         distance: Any = models.Value(0)
         for term in terms:
