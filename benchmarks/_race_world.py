@@ -14,7 +14,7 @@ from django.utils import timezone
 from clinic.people.models import Client, Location, Practice, Role, Room, StaffRole, User
 from scheduling.models import BookingRules, Service, WaitlistEntry, WorkingHours
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "clinic.people.backends.StaffBackend"
 HOURS = range(6, 22)
 
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 from clinic.people.models import Client, Location, User
 from scheduling.models import Service
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 FLOOR = "the floor: the red-flag list"
 
 
@@ -48,7 +47,7 @@ TARGETS = {
 def signed_in(number: int = 0) -> Browser:
     """An owner sees every location, so nothing is saved by a narrow scope."""
     browser = Browser(HTTP_HOST="127.0.0.1")
-    browser.force_login(User.objects.get(email=f"owner{number}@example.org"), backend=BACKEND)
+    browser.force_login(User.objects.get(email=f"owner{number}@example.org"))
     return browser
 
 

@@ -18,7 +18,6 @@ from clinic.people.models import Client, Location, Practice, Role, StaffRole, Us
 from _intake_maps import ROUNDS, Timing, map_of_many, map_page, prompts, timed  # isort: skip  # beside this file
 from _intake_saves import saving  # isort: skip
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 def cast() -> tuple[User, Location, Client]:
     """Who works, where, and who is treated."""
@@ -36,7 +35,7 @@ def cast() -> tuple[User, Location, Client]:
 
 def floor(user: User) -> Timing:
     browser = Browser(HTTP_HOST="127.0.0.1")
-    browser.force_login(user, backend=BACKEND)
+    browser.force_login(user)
     return timed("the floor: the red-flag list", lambda: browser.get(reverse("intake:flag-list")), target=float("inf"))
 
 

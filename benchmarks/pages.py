@@ -41,7 +41,7 @@ class Row:
 
 def signed_in(email: str) -> Browser:
     browser = Browser(HTTP_HOST="127.0.0.1")
-    browser.force_login(User.objects.get(email=email), backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(User.objects.get(email=email))
     return browser
 
 

@@ -13,7 +13,7 @@ NOON = dt.datetime(2027, 3, 10, 11, tzinfo=dt.UTC)  # a Wednesday, 12:00 in Berl
 
 def browser_of(user: User) -> Browser:
     browser = Browser()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(user)
     return browser
 
 

@@ -63,7 +63,7 @@ def calendar(live_server: Any, page_of_the_desk: Page, front_desk: User, day: dt
 
     def opened() -> Page:
         browser = Browser()
-        browser.force_login(front_desk, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(front_desk)
         name = settings.SESSION_COOKIE_NAME
         desk_page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": live_server.url}])
         desk_page.goto(f"{live_server.url}{reverse('scheduling:day')}?date={day}")

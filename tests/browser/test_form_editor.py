@@ -20,7 +20,7 @@ MOST_STOPS = 90
 def desk(live_server: Any, desk_page: Page, owner: User) -> Page:
     """The owner at the list of forms."""
     browser = Browser()
-    browser.force_login(owner, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(owner)
     name = settings.SESSION_COOKIE_NAME
     desk_page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": live_server.url}])
     desk_page.goto(f"{live_server.url}/settings/forms/")

@@ -58,7 +58,7 @@ def full_day(location: Location, room: Room, therapist: User) -> list[Appointmen
 def seat(live_server: Any, desk_page: Page) -> SEAT:
     def sit(user: User) -> Page:
         browser = Browser()
-        browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        browser.force_login(user)
         name = settings.SESSION_COOKIE_NAME
         desk_page.context.add_cookies([{"name": name, "value": browser.cookies[name].value, "url": live_server.url}])
         return desk_page

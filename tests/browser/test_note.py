@@ -28,7 +28,7 @@ Seat = Callable[..., Page]
 
 def cookie_of(user: User, url: str) -> dict[str, str]:
     browser = Browser()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(user)
     name = settings.SESSION_COOKIE_NAME
     return {"name": name, "value": browser.cookies[name].value, "url": url}
 

@@ -93,10 +93,9 @@ def test_a_drawing_without_marks_is_a_file_too(client_record: Client) -> None:
 def test_the_files_are_read_by_those_who_may_and_every_reading_is_noted(
     client: Browser, drawing: PainDrawing, therapist: User, stranger: User, front_desk: User
 ) -> None:
-    backend = "allauth.account.auth_backends.AuthenticationBackend"
     path = reverse("intake:map-svg", args=[drawing.pk, "right"])
     for user, status in ((stranger, 404), (front_desk, 403), (therapist, 200)):
-        client.force_login(user, backend=backend)
+        client.force_login(user)
         assert client.get(path).status_code == status
     assert Event.objects.filter(action="paindrawing.read", client_id=drawing.client_id).count() == 1
     answer = client.get(path)

@@ -54,7 +54,7 @@ def draw_map(client: Client, *marks: Mark, days_ago: int = 0) -> PainDrawing:
 
 @pytest.fixture
 def signed_in(client: Browser, therapist: User) -> Browser:
-    client.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(therapist)
     return client
 
 
@@ -264,7 +264,7 @@ def test_the_desk_draws_no_map_and_nobody_draws_for_a_client_elsewhere(
 ) -> None:
     path = reverse("intake:map-create", args=[client_record.pk])
     for user, status in ((front_desk, 403), (stranger, 404)):
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(user)
         assert client.post(path, posted()).status_code == status
     assert not PainDrawing.objects.exists()
 

@@ -120,7 +120,7 @@ def test_conditions_dates_and_locations_are_kept_apart(
 def test_no_figure_below_ten_drawings_and_no_count_below_five(
     client: Browser, opened: Opened, condition: Condition, therapist: User
 ) -> None:
-    client.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(therapist)
     path = reverse("outcomes:condition-map", args=[condition.code])
     for _number in range(9):
         opened("lateral-hip.left")

@@ -48,7 +48,7 @@ def test_the_api_takes_no_time_without_its_offset(
     front_desk: User, client_record: Client, therapist: User, room: Room, service: Service
 ) -> None:
     browser = Browser()
-    browser.force_login(front_desk, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(front_desk)
     wish: dict[str, Any] = {"client": client_record.pk, "service": service.pk, "therapist": therapist.pk}
     for text in ("2026-10-25T02:30:00", "2026-03-29T02:30:00", "2026-06-02T10:00:00"):
         answer = browser.post(

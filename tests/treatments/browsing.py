@@ -29,5 +29,5 @@ def url(name: str, pk: Any = None) -> str:
 
 def as_user(user: User) -> Browser:
     browser = Browser()
-    browser.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    browser.force_login(user)
     return browser

@@ -86,7 +86,7 @@ def signed(draft: SessionNote, therapist: User) -> SessionNote:
 
 @pytest.fixture
 def signed_in(client: Browser, therapist: User) -> Browser:
-    client.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(therapist)
     return client
 
 

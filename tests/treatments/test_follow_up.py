@@ -208,7 +208,7 @@ def test_the_therapist_reads_the_answer_before_the_next_session(
     client.post(path, {"nprs.average": "2", "comment": "Can I run again?"})
     later = book(client=treated.client, therapist=therapist, room=room, starts_at=SESSION + dt.timedelta(days=7))
     staff = Browser()
-    staff.force_login(therapist, backend="allauth.account.auth_backends.AuthenticationBackend")
+    staff.force_login(therapist)
     assert "Can I run again?" in staff.get(f"/sessions/{later.pk}/before/").content.decode()
 
 
