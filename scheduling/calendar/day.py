@@ -116,12 +116,9 @@ def _day_column(facts: Facts, day: dt.date, therapist: User | None, room: Room |
 
 
 def _fill(facts: Facts, column: Column, visits: list[Visit], usual_room: str = "") -> None:
-    """Cards with their lanes. A cancelled one shows only while nobody has its time, or is offered it."""
-    whose = column.therapist or column.room
+    """Cards with their lanes. A cancelled one shows only while nobody has its time."""
     placed = [(each, minutes_of(each.starts_at, each.ends_at, column.date, facts.zone)) for each in visits]
     taken = [stretch for each, stretch in placed if each.is_active]
-    if whose:
-        taken += [(each.start, each.end) for each in facts.taken[whose.pk, column.date] if each.kind == "held"]
     shown = [
         (each, (low, high))
         for each, (low, high) in placed
