@@ -28,7 +28,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
     _link, appointment = resolve(token)
     practice = Practice.objects.first()
     notice = appointment.service.cancellation_notice(practice)
-    now = clock.now()
+    now, booking = clock.now(), BookingRules.current()
     context = {
         "appointment": appointment,
         "token": token,
@@ -39,7 +39,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         "is_free": rules.is_free_to_cancel(appointment.starts_at, now, notice),
         "free_until": rules.free_until(appointment.starts_at, notice),
         "form_path": form_path(appointment),
-        "may_move": check_movable(appointment, BookingRules.current()) is None,
+        "may_move": check_movable(appointment, booking) is None,
+        "may_book_again": booking.is_online_open,
         "others": others_of_series(appointment, now),
     }
     return render(request, "scheduling/client_page.html", context)

@@ -15,6 +15,7 @@ from clinic.people.models import Client, Location, Room, User
 from scheduling import services
 from scheduling.models import Appointment
 from tests import factories
+from tests.browser.walk import look_by_day_and_night
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -207,3 +208,4 @@ def test_a_card_is_moved_by_keys_and_what_others_do_appears_by_itself(
     page.get_by_label("Why may they overlap?").fill("Sisters")
     page.keyboard.press("Enter")
     expect(page.locator(".appt[data-overlap]")).to_have_attribute("data-at", "10:30")
+    look_by_day_and_night(page, 1440, 390)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
@@ -14,7 +15,7 @@ from clinic.messaging import links
 from clinic.messaging.models import ClientLink
 from clinic.people.models import Client, Room, User
 from intake.models import Invitation
-from scheduling.models import Appointment, Service
+from scheduling.models import Appointment, BookingRules, Service
 from scheduling.services import mails
 from tests import factories
 from tests.scheduling.conftest import berlin
@@ -68,7 +69,11 @@ def test_the_client_confirms_and_cancels(client: Browser, address: str, appointm
     assert client.post(f"{address}cancel/").status_code == 302
     appointment.refresh_from_db()
     assert (appointment.status, appointment.version) == ("cancelled", 3)
-    assert "is cancelled" in client.get(address).content.decode()
+    page = client.get(address).content.decode()
+    assert "is cancelled" in page
+    assert f'href="{reverse("scheduling:book-online")}"' in page
+    BookingRules.objects.create(is_online_open=False)
+    assert f'href="{reverse("scheduling:book-online")}"' not in client.get(address).content.decode()
 
 
 def test_cancelling_late_is_said_before_and_recorded_after(

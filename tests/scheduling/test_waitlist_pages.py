@@ -181,6 +181,8 @@ def test_the_booking_sheet_and_the_record_lead_to_the_list(
     assert f"/waitlist/new/?client={client_record.pk}&amp;service={service.pk}" in sheet
     record = text(desk.get(reverse("people:client-detail", args=[client_record.pk])))
     assert "Waits for Follow-up" in record
+    waitlist = text(desk.get(reverse("scheduling:waitlist")))
+    assert "scheduling/css/booking" in waitlist, "where the sheet opens as a dialog it is dressed, too"
     assert reverse("scheduling:waitlist-edit", args=[entry.pk]) in record
 
 
