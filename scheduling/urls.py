@@ -66,5 +66,6 @@ urlpatterns = [
     path("practice/", practice.practice, name="practice"),
     path("practice/tables/<slug:name>.csv", practice.practice_table, name="practice-table"),
     path("practice/visits/<slug:figure>/", practice.practice_visits, name="practice-visits"),
+    path("practice/messages/<slug:fate>/", practice.practice_messages, name="practice-messages"),
     path("settings/", include(settings_urls)),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from treatments.views import before, episodes, follow_up, lists, notes
+from treatments.views import before, episodes, follow_up, lists, notes, practice
 
 app_name = "treatments"
 urlpatterns = [
@@ -20,5 +20,7 @@ urlpatterns = [
     path("exercises/<uuid:pk>/stop/", episodes.exercise_stop, name="exercise-stop"),
     path("clients/<uuid:pk>/episodes/", lists.client_episodes, name="client-episodes"),
     path("calendar/note-marks/", lists.note_marks, name="note-marks"),
+    path("practice/cards/", practice.practice_cards, name="practice-cards"),
+    path("practice/plans/<slug:which>/", practice.practice_plans, name="practice-plans"),
     path("f/<str:token>/", follow_up.follow_up, name="follow-up"),
 ]

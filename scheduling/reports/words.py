@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from scheduling.reports.figures import BY, FIGURES, LEADS, NOTICES, ORIGINS
+from scheduling.reports.mail import Mail
 from scheduling.reports.report import Numbers, Report, Use
 from scheduling.rules.figures import differ, level
 
@@ -89,6 +90,17 @@ def _figure(key: str, label: str, value: str, of: str, then: str, word: str, siz
 def share(part: float, whole: float) -> str:
     """A share, or a dash where there is nothing to take one of, or too little."""
     return f"{part / whole:.0%}" if whole >= FEW else "–"
+
+
+def mail(counted: Mail) -> Shown:
+    """Messages delivered of those that were sent or tried."""
+    now, before = counted.now, counted.before
+    return {
+        "mail": now,
+        "mail_before": before,
+        "mail_share": share(now["delivered"], now["tried"]),
+        "mail_before_share": share(before["delivered"], before["tried"]),
+    }
 
 
 def notices(report: Report) -> list[Shown]:

@@ -18,6 +18,7 @@ from scheduling.models import Service
 from scheduling.reports import tables, words
 from scheduling.reports.figures import FIGURES, behind
 from scheduling.reports.filters import Filters
+from scheduling.reports.mail import FATES, letters, mail
 from scheduling.reports.report import Report, build
 from scheduling.rules.periods import choices, period_of
 from scheduling.views.parsing import StaffRequest, chosen, places_of
@@ -33,8 +34,8 @@ def practice(request: StaffRequest) -> HttpResponse:
     places = places_of(request.user)
     context: dict[str, Any] = {"places": places}
     if places:
-        filters = _filters(request, places)
-        context |= _offered(request, filters) | _shown(build(filters))
+        filters = filters_in(request, places)
+        context |= _offered(request, filters) | _shown(build(filters)) | words.mail(mail(filters))
     return render(request, "scheduling/practice.html", context)
 
 
@@ -44,7 +45,7 @@ def practice_table(request: StaffRequest, name: str) -> HttpResponse:
     """One table of the report as CSV."""
     if name not in tables.TABLES:
         raise Http404
-    filters = _filters(request, _places_or_404(request))
+    filters = filters_in(request, places_or_404(request))
     audit.record(request.user, "practice.exported", changes={"table": name})
     response = HttpResponse(to_csv(tables.table(build(filters), name)), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="practice-{name}-{filters.period.first_on}.csv"'
@@ -57,7 +58,7 @@ def practice_visits(request: StaffRequest, figure: str) -> HttpResponse:
     """The visits that a figure counts."""
     if figure not in FIGURES:
         raise Http404
-    filters = _filters(request, _places_or_404(request))
+    filters = filters_in(request, places_or_404(request))
     rows = behind(filters, FIGURES[figure]).order_by("during", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     audit.record(
@@ -67,7 +68,21 @@ def practice_visits(request: StaffRequest, figure: str) -> HttpResponse:
     return render(request, "scheduling/practice_visits.html", context)
 
 
-def _filters(request: StaffRequest, places: list[Location]) -> Filters:
+@access(Permission.VIEW_PRACTICE)
+@require_GET
+def practice_messages(request: StaffRequest, fate: str) -> HttpResponse:
+    """The messages that a figure counts."""
+    if fate not in FATES:
+        raise Http404
+    filters = filters_in(request, places_or_404(request))
+    page = Paginator(letters(filters, fate).order_by("-due_at", "pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = {"figure": f"messages-{fate}", "messages": [str(each.pk) for each in page.object_list]}
+    audit.record(request.user, "practice.read", changes=shown)
+    context = {"label": FATES[fate][0], "filters": filters, "query": urlencode(filters.query()), "page": page}
+    return render(request, "scheduling/practice_messages.html", context | {"zone": filters.places[0].zone})
+
+
+def filters_in(request: StaffRequest, places: list[Location]) -> Filters:
     """What the address says. Raises Refused, Http404."""
     asked = request.GET
     location = chosen(Location.objects.visible_to(request.user), asked.get("location", ""))
@@ -81,7 +96,7 @@ def _filters(request: StaffRequest, places: list[Location]) -> Filters:
     )
 
 
-def _places_or_404(request: StaffRequest) -> list[Location]:
+def places_or_404(request: StaffRequest) -> list[Location]:
     places = places_of(request.user)
     if not places:
         raise Http404

@@ -233,6 +233,7 @@ SCHEDULING = [
     page("scheduling:practice", OWNER),
     page("scheduling:practice-table", OWNER, name="=therapists"),
     page("scheduling:practice-visits", OWNER, figure="=no-show"),
+    page("scheduling:practice-messages", OWNER, fate="=bounced"),
     page("scheduling:booking-rules", OWNER),
     page("scheduling:service-list", OWNER),
     page("scheduling:service-create", OWNER),
@@ -279,6 +280,8 @@ TREATMENTS = [
     action("treatments:exercise-stop", THERAPISTS_HERE, pk="prescription"),
     page("treatments:client-episodes", CLINICAL_HERE, pk="client_record"),
     page("treatments:note-marks", STAFF),
+    page("treatments:practice-cards", OWNER),
+    page("treatments:practice-plans", OWNER, which="=left"),
     page("treatments:follow-up", PUBLIC, token="follow_up_token"),
 ]
 OUTCOMES = [

@@ -16,11 +16,13 @@ from django.urls import reverse
 
 from clinic.core.errors import Refused
 from clinic.core.sheets import cell
+from clinic.messaging.models import OutboundMessage
 from clinic.people.models import Client, Location, Room, User
 from scheduling.availability.openings import openings
 from scheduling.models import Appointment, DateHours, Holiday, RoomClosure, Service, TimeOff, WeeklyBreak
 from scheduling.reports.figures import FIGURES, behind
 from scheduling.reports.filters import Filters, segments
+from scheduling.reports.mail import mail
 from scheduling.reports.report import Report, build
 from scheduling.rules.figures import by_hour_of_week, differ, level
 from scheduling.rules.periods import Period, choices, period_of
@@ -190,12 +192,16 @@ def test_the_report_takes_a_constant_number_of_queries(
     client = factories.ClientFactory()
     for index in range(3):
         _held(client, therapist, room, service, index)
+    for _index in range(3):
+        work(factories.UserFactory(roles=["therapist"], locations=[room.location]), room.location)
     queries()
     few = queries()
     for index in range(3, 30):
         _held(client, therapist, room, service, index)
     for index in range(5):
         factories.RoomFactory(location=room.location, name=f"More {index}")
+    for _index in range(27):
+        work(factories.UserFactory(roles=["therapist"], locations=[room.location]), room.location)
     assert queries() == few
 
 
@@ -285,3 +291,30 @@ def test_small_counts_never_tell_two_periods_apart() -> None:
     assert not differ(3, 10, 0, 10)
     assert not differ(17, 418, 22, 394)
     assert differ(60, 400, 20, 400)
+
+
+def test_messages_count_by_what_became_of_them_and_each_is_listed(
+    boss: Browser, location: Location, other_location: Location, client_record: Client, front_desk: User
+) -> None:
+    states = ["sent"] * 3 + ["bounced", "failed", "pending", "void"]
+    for index, (place, due_at) in enumerate([(location, at_noon(6)), (location, at_noon(20, 4)), (None, at_noon(7))]):
+        for number, state in enumerate(states):
+            _letter(f"{index}-{number}", state=state, location=place, due_at=due_at, client=client_record)
+    _letter("staff", state="sent", location=location, due_at=at_noon(6), client=None, recipient=front_desk)
+    here = mail(Filters(MAY, (location,), location))
+    assert here.now == here.before == {"tried": 5, "delivered": 3, "bounced": 1, "failed": 1}
+    everywhere = mail(Filters(MAY, (location, other_location)))
+    assert everywhere.now == {"tried": 10, "delivered": 6, "bounced": 2, "failed": 2}
+    asked = {"from": "2026-05-04", "until": "2026-05-31"}
+    for fate, number in everywhere.now.items():
+        assert (
+            boss.get(reverse("scheduling:practice-messages", args=[fate]), asked).context["page"].paginator.count
+            == number
+        )
+    assert boss.get(reverse("scheduling:practice-messages", args=["void"])).status_code == 404
+
+
+def _letter(key: str, **values: Any) -> None:
+    OutboundMessage.objects.create(
+        purpose="reminder", address="a@example.org", subject="Your visit", body="", dedupe_key=key, **values
+    )

@@ -33,6 +33,7 @@ def note_list(request: HttpRequest) -> HttpResponse:
         "status": picked["status"],
         "therapist": picked["therapist"],
         "client": picked["client"].pk if picked["client"] else None,
+        "appointment__location": picked["location"],
     }
     rows = rows.filter(**{name: value for name, value in filters.items() if value})
     page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
@@ -56,6 +57,7 @@ def _picked(request: HttpRequest) -> dict[str, Any]:
         "client": client,
         "therapist": found.pk if found else None,
         "status": status if status in STATES else "",
+        "location": _of(Location.objects.visible_to(request.user), given.get("location")),
     }
 
 
