@@ -25,6 +25,7 @@ from scheduling.api.ground import (
 )
 from scheduling.api.places import LocationViewSet, RoomViewSet, TherapistViewSet
 from scheduling.api.reports import PracticeReportViewSet
+from scheduling.api.rulings import BookingRulesViewSet, HolidayCalendarViewSet
 from scheduling.api.series import SeriesViewSet
 from scheduling.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
 
@@ -45,6 +46,7 @@ router.register("date-hours", DateHoursViewSet, basename="date-hours")
 router.register("time-off", TimeOffViewSet, basename="time-off")
 router.register("room-closures", RoomClosureViewSet, basename="room-closure")
 router.register("holidays", HolidayViewSet, basename="holiday")
+router.register("holiday-calendars", HolidayCalendarViewSet, basename="holiday-calendar")
 router.register("daily-limits", DailyLimitViewSet, basename="daily-limit")
 router.register("series", SeriesViewSet, basename="series")
 router.register("waitlist-entries", WaitlistEntryViewSet, basename="waitlist-entry")
@@ -52,10 +54,12 @@ router.register("waitlist-offers", WaitlistOfferViewSet, basename="waitlist-offe
 router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 
+_rules: Any = BookingRulesViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 _schema: Any = SpectacularAPIView.as_view(permission_classes=[])
 
 app_name = "api"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", access(Permission.OWN_ACCOUNT)(_schema), name="schema"),
+    path("booking-rules/", _rules, name="booking-rules"),
     *router.urls,
 ]

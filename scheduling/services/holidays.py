@@ -14,18 +14,23 @@ from clinic.people.permissions import Permission, require
 from scheduling.models import Holiday, HolidayCalendar
 from scheduling.public_holidays import check_calendar, holidays_of
 from scheduling.rules.days import check_ahead
+from scheduling.services.versions import check_version
 
 YEARS = 3  # this one and the next two
 
 
 @transaction.atomic
-def set_holiday_calendar(*, location: Location, country: str, subdivision: str = "", by: User) -> int:
+def set_holiday_calendar(
+    *, location: Location, country: str, subdivision: str = "", by: User, version: int | None = None
+) -> int:
     """Keep a country's public holidays at a location, or with an empty country none. Returns how many dates it has.
 
-    What somebody opened, renamed or added stays. Raises Refused for an unknown country or state.
+    What somebody opened, renamed or added stays. Raises Refused for an unknown country or state, StaleVersion when
+    somebody was quicker.
     """
     require(by, Permission.MANAGE_SETTINGS, location)
     _lock(location)
+    check_version(HolidayCalendar.objects.filter(location=location).first(), version)
     if country:
         check_calendar(country, subdivision)
         said = {"country": country, "subdivision": subdivision}

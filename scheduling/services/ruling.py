@@ -12,6 +12,7 @@ from clinic.people.permissions import Permission, require
 from clinic.people.services.changes import apply
 from scheduling.models import BookingRules
 from scheduling.rules.origins import origin_of
+from scheduling.services.versions import check_version
 
 STEPS = (5, 10, 15, 20, 30, 60)
 MOST_SITES = 20
@@ -27,11 +28,12 @@ FIGURES = {
 
 
 @transaction.atomic
-def save_booking_rules(*, by: User, **values: Any) -> BookingRules:
-    """Change how bookings are taken. Raises NotAllowed, and Refused for a figure or a web site that cannot be."""
+def save_booking_rules(*, by: User, version: int | None = None, **values: Any) -> BookingRules:
+    """Change how bookings are taken. Raises NotAllowed, StaleVersion, Refused for a figure or site that cannot be."""
     require(by, Permission.MANAGE_SETTINGS)
     Practice.objects.select_for_update().get()  # two people who save the first row at once
     rules = BookingRules.current()
+    check_version(rules, version)
     if "slot_step_minutes" in values and values["slot_step_minutes"] not in STEPS:
         steps = ", ".join(map(str, STEPS))
         raise Refused(_("Times begin every %(steps)s minutes.") % {"steps": steps}, code="bad-step")

@@ -27,10 +27,14 @@ class Caller:
     def __init__(self, browser: Browser) -> None:
         self.browser = browser
 
-    def __call__(self, verb: str, path: str, body: Any = None) -> tuple[int, Any]:
+    def __call__(self, verb: str, path: str, body: Any = None, seen: int | None = None) -> tuple[int, Any]:
         content = json.dumps(body) if body is not None else ""
-        answer = self.browser.generic(verb, f"/api/v1/{path}", content, content_type="application/json")
-        return answer.status_code, json.loads(answer.content or b"null")
+        headers = {} if seen is None else {"If-Match": f'"{seen}"'}
+        url = f"/api/v1/{path}"
+        answer = self.browser.generic(verb, url, content, content_type="application/json", headers=headers)
+        if "version" in (data := json.loads(answer.content or b"null") or {}):
+            assert answer["ETag"] == f'"{data["version"]}"'
+        return answer.status_code, data
 
 
 @pytest.fixture
@@ -113,6 +117,53 @@ def test_services_and_limits(call: Caller, therapist: User) -> None:
     assert (status, limit["service"]) == (201, None)
     assert call("POST", "daily-limits/", {"therapist": str(therapist.pk), "visits": 6})[1]["code"] == "limit-there"
     assert call("PATCH", f"daily-limits/{limit['id']}/", {"visits": 0})[0] == 422
+
+
+def test_the_rules_of_booking_are_read_and_changed_over_what_was_seen(call: Caller, therapist: User) -> None:
+    status, rules = call("GET", "booking-rules/")
+    assert (status, rules["slot_step_minutes"], rules["version"]) == (200, 15, 0)
+    assert call("PATCH", "booking-rules/", {"hold_minutes": 20})[0] == 428
+    status, changed = call("PATCH", "booking-rules/", {"hold_minutes": 20, "embedded_at": ["https://a.example"]}, 0)
+    assert (status, changed["hold_minutes"], changed["embedded_at"]) == (200, 20, ["https://a.example"])
+    status, stale = call("PATCH", "booking-rules/", {"hold_minutes": 30}, 0)
+    assert (status, stale["details"]["version"]) == (412, changed["version"])
+    for wrong, code in (
+        ({"slot_step_minutes": 7}, 422),
+        ({"online_horizon_days": 9000}, 422),
+        ({"embedded_at": ["javascript:x"]}, 422),
+        ({"hold_minutes": "soon"}, 400),
+        ({"waitlist_mode": "never"}, 400),
+        ({"is_online_open": None}, 400),
+    ):
+        assert call("PATCH", "booking-rules/", wrong, changed["version"])[0] == code
+    assert call("GET", "booking-rules/") == (200, changed)
+    assert call("GET", "booking-rules/?only=1")[0] == 400
+    call.browser.force_login(therapist)
+    assert call("PATCH", "booking-rules/", {"hold_minutes": 5}, changed["version"])[0] == 403
+
+
+def test_a_location_keeps_the_holidays_of_a_country_over_what_was_seen(
+    call: Caller, location: Location, other_location: Location, therapist: User
+) -> None:
+    path = f"holiday-calendars/{location.pk}/"
+    assert call("GET", path) == (200, {"location": str(location.pk), "country": "", "subdivision": "", "version": 0})
+    assert call("PATCH", path, {"country": "DE"})[0] == 428
+    status, kept = call("PATCH", path, {"country": "DE", "subdivision": "BE"}, 0)
+    assert (status, kept["country"], kept["subdivision"]) == (200, "DE", "BE")
+    assert Holiday.objects.filter(location=location, on=dt.date(2027, 3, 8)).exists()
+    assert call("PATCH", path, {"subdivision": "BB"}, 0)[0] == 412
+    for wrong, code in (({"country": "XX"}, 422), ({"subdivision": "ME"}, 422), ({"country": "Germany"}, 400)):
+        assert call("PATCH", path, wrong, kept["version"])[0] == code
+    status, other = call("PATCH", path, {"country": "AT"}, kept["version"])
+    assert (status, other["subdivision"]) == (200, "")
+    assert call("PATCH", path, {"country": ""}, other["version"])[1]["version"] == 0
+    assert not Holiday.objects.filter(location=location, on__gte=MONDAY).exists()
+    rows = call("GET", "holiday-calendars/")[1]["results"]
+    assert [each["location"] for each in rows] == [str(location.pk), str(other_location.pk)]
+    call.browser.force_login(therapist)
+    assert len(call("GET", "holiday-calendars/")[1]["results"]) == 1
+    assert call("GET", f"holiday-calendars/{other_location.pk}/")[0] == 404
+    assert call("PATCH", path, {"country": "DE"}, 0)[0] == 403
 
 
 def test_everybody_reads_what_is_theirs_and_owners_change_it(
