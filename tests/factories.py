@@ -65,6 +65,21 @@ class UserFactory(DjangoModelFactory[User]):
             self.locations.set(extracted)  # type: ignore[attr-defined]
 
 
+CAST = {
+    "owner": ("olive@example.org", "Olive Owner", Role.OWNER),
+    "therapist": ("amina@example.org", "Amina Osei", Role.THERAPIST),
+    "other_therapist": ("tomas@example.org", "Tomás Herrera", Role.THERAPIST),
+    "front_desk": ("june@example.org", "June Moreau", Role.FRONT_DESK),
+    "stranger": ("stella@example.org", "Stella Stranger", Role.THERAPIST),
+}
+
+
+def member(name: str, *locations: Location) -> User:
+    """One of the cast, at work there."""
+    email, called, role = CAST[name]
+    return UserFactory(email=email, name=called, roles=[role], locations=locations)
+
+
 class ClientFactory(DjangoModelFactory[Client]):
     class Meta:
         model = Client

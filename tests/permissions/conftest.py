@@ -70,4 +70,16 @@ from tests.permissions.others import (  # noqa: F401  # fixtures
     twins_prescription,
     version_of_the_draft,
 )
+from tests.permissions.standing import (  # noqa: F401  # fixtures
+    db,
+    front_desk,
+    location,
+    other_location,
+    other_therapist,
+    owner,
+    practice,
+    standing,
+    stranger,
+    therapist,
+)
 from tests.permissions.world import world  # noqa: F401  # a fixture

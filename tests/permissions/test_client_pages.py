@@ -34,7 +34,9 @@ def test_every_address_of_a_client_is_looked_at_below() -> None:
 
 
 @pytest.mark.parametrize("row", BY_LINK, ids=lambda row: row.route)
-def test_no_page_of_a_client_names_a_structure(row: Row, client: Browser, request: pytest.FixtureRequest) -> None:
+def test_no_page_of_a_client_names_a_structure(
+    row: Row, client: Browser, request: pytest.FixtureRequest, db: None
+) -> None:
     given = {name: _value(source, request) for name, source in row.names.items()}
     page = client.get(reverse(row.route, kwargs=given), follow=True).content.decode(errors="replace").casefold()
     assert [label for label in Structure.objects.values_list("label", flat=True) if label.casefold() in page] == []

@@ -14,6 +14,7 @@ from clinic.people.models import User
 from clinic.people.permissions import Permission, may
 from tests.permissions.routes import every_route
 from tests.permissions.rows import ANONYMOUS, CAST, Row
+from tests.permissions.standing import Standing
 from tests.permissions.table import TABLE
 
 VERBS = ("GET", "POST", "PATCH", "DELETE")
@@ -36,21 +37,9 @@ def cast(request: pytest.FixtureRequest, db: None) -> dict[str, User | None]:
     return {name: None if name == ANONYMOUS else request.getfixturevalue(name) for name in CAST}
 
 
-@pytest.fixture
-def sessions(cast: dict[str, User | None]) -> dict[str, str]:
-    """A session key for each member."""
-    keys = {}
-    for name, user in cast.items():
-        if user is not None:
-            browser = Browser()
-            browser.force_login(user)
-            keys[name] = browser.cookies[settings.SESSION_COOKIE_NAME].value
-    return keys
-
-
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.route)
 def test_only_those_in_the_table_get_in(
-    row: Row, request: pytest.FixtureRequest, cast: dict[str, User | None], sessions: dict[str, str]
+    row: Row, request: pytest.FixtureRequest, cast: dict[str, User | None], standing: Standing
 ) -> None:
     objects = {
         name: fixture[1:] if fixture.startswith("=") else request.getfixturevalue(fixture)
@@ -64,7 +53,7 @@ def test_only_those_in_the_table_get_in(
         for verb in VERBS:
             if verb in OF_THE_API and name not in {"owner", ANONYMOUS} and not url.startswith("/api/"):
                 continue
-            response = _ask(url, verb, sessions.get(name))
+            response = _ask(url, verb, standing.sessions.get(name))
             problem = _problem(row, permission_for(view, verb), name, user, verb, response)
             if problem:
                 wrong.append(f"{verb} by {name}: {problem}")

@@ -9,13 +9,15 @@ from typing import Any
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
 from clinic.people.models import User
-from tests.permissions.rows import ANONYMOUS, CAST, Row
+from tests.permissions.rows import ANONYMOUS, Row
+from tests.permissions.standing import Standing
 from tests.permissions.table import TABLE
 
 # These sign the draft that other rows write to, which a red flag of the others would forbid.
@@ -74,12 +76,12 @@ def visitors(row: Row) -> tuple[str, ...]:
 
 
 @pytest.fixture
-def world(request: pytest.FixtureRequest, db: None) -> World:
+def world(request: pytest.FixtureRequest, db: None, standing: Standing) -> World:
     """Everybody has just signed in, and the client with a link has given the date of birth."""
     made = World(request)
-    for name in CAST:
-        if name != ANONYMOUS:
-            made.cookies[name] = {settings.SESSION_COOKIE_NAME: _signed_in(request.getfixturevalue(name))}
+    for name, key in standing.sessions.items():
+        _just_signed_in(key, request.getfixturevalue(name))
+        made.cookies[name] = {settings.SESSION_COOKIE_NAME: key}
     gate = reverse("intake:form-gate", args=[made.value("form_token")])
     visitor = Browser()
     visitor.post(gate, {"born_on": request.getfixturevalue("client_record").born_on.isoformat()})
@@ -87,10 +89,7 @@ def world(request: pytest.FixtureRequest, db: None) -> World:
     return made
 
 
-def _signed_in(user: User) -> str:
-    browser = Browser()
-    browser.force_login(user)
-    session = browser.session
+def _just_signed_in(key: str, user: User) -> None:
+    session = SessionStore(key)
     session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time(), "email": user.email}]
     session.save()
-    return str(session.session_key)
