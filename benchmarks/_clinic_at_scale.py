@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.utils import timezone
 
-from clinic.people.models import Location, Practice, Room, StaffRole, User
-from scheduling.models import Service, TimeOff
+from clinic.people.models import Client, Location, Practice, Room, StaffRole, User
+from intake.models import Questionnaire, RedFlag, RedFlagRule, Response
+from scheduling.models import Service
 
 from client_search import people  # isort: skip  # beside this file
 
@@ -49,7 +50,8 @@ class Size:
         return max(1, self.therapists // 20)
 
 
-SMALL = Size("small", 10, 5_000, 20_000)
+# Of a shorter history, so that its days are as full as those of the large one: growth compares databases, not days.
+SMALL = Size("small", 10, 5_000, 20_000, past=dt.timedelta(days=171))
 LARGE = Size("large", 200, 200_000, 2_000_000)
 # As many people, as busy, with a short history: filled in a few minutes on a busy machine.
 QUICK = Size("large", 200, 50_000, 200_000, past=dt.timedelta(days=60))
@@ -72,6 +74,7 @@ def fill(size: Size) -> None:
     chance = random.Random(20_261_122)  # noqa: S311 invented visits need no secrecy
     services = _ground(size)
     places = _people(size)
+    flags()
     say(size, f"{size.clients} clients", began)
     kept = _set_aside()
     with connection.cursor() as cursor, cursor.copy(f"COPY scheduling_appointment ({VISITS}) FROM STDIN") as copy:
@@ -122,8 +125,7 @@ def _ground(size: Size) -> list[tuple[str, int, int]]:
 
 
 def _hours(staff: list[User], places: list[Location]) -> None:
-    """Weekdays from eight to six with a break at noon; ten absences, for the list that is the floor."""
-    now = timezone.now()
+    """Weekdays from eight to six with a break at noon."""
     with connection.cursor() as cursor:
         for table, columns, times in (
             ("scheduling_workinghours", "", ("08:00", "18:00")),
@@ -136,9 +138,17 @@ def _hours(staff: list[User], places: list[Location]) -> None:
                 "FROM people_user_locations CROSS JOIN generate_series(0, 4) AS weekday",
                 times,
             )
-    for index in range(10):
-        start = now + dt.timedelta(days=20 + index)
-        TimeOff.objects.create(therapist=staff[-1], during=(start, start + dt.timedelta(hours=1)), reason="Training")
+
+
+def flags() -> None:
+    """Ten red flags, for the list that is the floor."""
+    now, form = timezone.now(), Questionnaire.objects.get(slug="first-visit")
+    rule = RedFlagRule.objects.order_by("pk")[0]
+    for client in Client.objects.order_by("number")[:10]:
+        response = Response.objects.create(questionnaire=form, client=client, status="completed", completed_at=now)
+        RedFlag.objects.create(
+            client=client, response=response, rule=rule, answer="yes", urgency="caution", raised_at=now
+        )
 
 
 def _people(size: Size) -> list[Place]:

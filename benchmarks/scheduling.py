@@ -1,9 +1,9 @@
 """How fast the schedule answers in a small practice and in a large one, side by side in one run.
 
-Run with `bin/bench scheduling`. Small: 10 therapists, 5,000 clients, 20,000 visits; large: 200 therapists at 10
-locations, 200,000 clients, 2,000,000 visits over three years and 60 days ahead; with `--quick` the large one has 50,000
-clients and 200,000 visits. Each is a database of its own, filled by COPY; `--keep` leaves them for `--reuse`. Growth
-compares p50 in multiples of each one's floor. Fails when a target is missed.
+Run with `bin/bench scheduling`. Small: 10 therapists, 5,000 clients, 20,000 visits on days as full as the large one's;
+large: 200 therapists at 10 locations, 200,000 clients, 2,000,000 visits over three years and 60 days ahead; with
+`--quick` the large one has 50,000 clients and 200,000 visits. Each is a database of its own, filled by COPY; `--keep`
+leaves them for `--reuse`. Growth compares p50 in multiples of each one's floor. Fails when a target is missed.
 """
 
 import argparse
