@@ -204,11 +204,9 @@ def test_after_hours_of_waiting_it_says_since_when(
 def test_the_day_takes_as_many_queries_for_thirty_cards_as_for_three(
     desk: Browser, therapist: User, room: Room, location: Location
 ) -> None:
-    def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as captured:
-            page(desk)
+    def queries(**params: Any) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            page(desk, **params)
         return len([each for each in captured.captured_queries if "django_session" not in each["sql"]])
 
     for hour in (8, 9, 10):
@@ -223,12 +221,13 @@ def test_the_day_takes_as_many_queries_for_thirty_cards_as_for_three(
         factories.AppointmentFactory(
             client=client,
             therapist=other,
-            room=factories.RoomFactory(location=location),
+            room=factories.RoomFactory(location=location, name=f"Side {index}"),
             starts_at=starts_at,
             minutes=15,
         )
     assert queries() == few
     assert few == 7  # the session's not counted
+    assert queries(columns="week", therapist=therapist.pk) == 8  # one more for whose week could be shown
 
 
 def test_overlapping_cards_stand_side_by_side() -> None:
