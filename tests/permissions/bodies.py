@@ -120,6 +120,21 @@ SCHEDULING = [
         {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME, **PLACES},
     ),
     Body(
+        "scheduling:appointment-create",
+        "front_desk",
+        {
+            "client": "{twin}",
+            "service": "{service}",
+            "request_key": "{a_key}",
+            "overlap": "1",
+            "overlap_reason": "A lesson",
+            "beside_at": "{a_free_hour}",
+            "beside_therapist": "{therapist}",
+            "beside_location": "{location}",
+        },
+        {**THERAPISTS, **TIME, **PLACES},
+    ),
+    Body(
         "scheduling:series-create",
         "front_desk",
         {
