@@ -25,6 +25,7 @@ class Body:
     headers: dict[str, str] = field(default_factory=dict)
     is_kept: bool = False
     is_preview: bool = False  # it writes nothing, right or wrong
+    or_null: frozenset[str] = frozenset()  # where null says something
 
     @property
     def address(self) -> dict[str, str]:
@@ -57,7 +58,7 @@ SERIES_CHANGE = {
     "scope": "all",
     "begins_at": "12:00",
     "duration_minutes": "30",
-    "shown": "None None None {room} 30 False",
+    "shown": "None None None {room} False 30 False",
 }
 PERSON = {"given_name": "Ewa", "family_name": "Lindgren", "email": "ewa@example.org"}
 MEMBER = {"name": "Nora New", "email": "nora@example.org", "roles": ["therapist"], "locations": ["{location}"]}
@@ -359,6 +360,7 @@ API = [
         {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
         {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
         headers={"If-Match": '"1"'},
+        or_null=frozenset({"room"}),
     ),
     Body(
         "api:series-preview-change",
@@ -366,6 +368,7 @@ API = [
         {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
         {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
         is_preview=True,
+        or_null=frozenset({"room"}),
     ),
     Body(
         "api:series-cancel",
