@@ -37,6 +37,9 @@ class Pristine:
     """
 
     def __init__(self) -> None:
+        name = connection.settings_dict["NAME"]
+        if not str(name).startswith("test_"):
+            raise RuntimeError(f"{name} is no database of tests: a test that needs one must ask for `db`")
         call_command("flush", verbosity=0, interactive=False)  # whatever a run that was broken off has left
         with connection.cursor() as cursor:
             tables = connection.introspection.django_table_names(only_existing=True, include_views=False)

@@ -15,6 +15,7 @@ from clinic.core.errors import Conflict
 from clinic.people.models import Client, Room, User
 from scheduling import availability
 from scheduling.models import Appointment, Service
+from scheduling.querysets import takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def wish_of(appointment: Appointment, *, by: User | None, starts_at: dt.datetime
 def clashing(wish: Wish) -> list[Appointment]:
     """Active appointments that stand in the way. 1 query."""
     there = Appointment.objects.active().filter(
-        Q(Q(therapist=wish.therapist) | Q(room=wish.room), occupies__overlap=wish.occupies)
+        takes(wish.occupies, Q(therapist=wish.therapist), Q(room=wish.room))
         | Q(client=wish.client, during__overlap=wish.during)
     )
     if wish.moving:

@@ -11,6 +11,7 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, Refused
 from clinic.people.models import Client, Room, User
 from scheduling.models import Appointment, Service, SlotHold
+from scheduling.querysets import takes
 from scheduling.services import checks, clashes
 from scheduling.services.clashes import Wish
 from scheduling.services.locks import lock
@@ -98,12 +99,12 @@ def held(wish: Wish | None = None) -> Conflict:
 
 def _check_free(therapist: User, room: Room, occupies: DateTimeTZRange) -> None:
     """Lets go of what ran out in the way; the rows are locked already. Raises Conflict."""
-    ours = Q(therapist=therapist) | Q(room=room)
-    there = SlotHold.objects.filter(ours, occupies__overlap=occupies)
+    of_therapist, in_room = Q(therapist=therapist), Q(room=room)
+    there = SlotHold.objects.filter(of_therapist | in_room, occupies__overlap=occupies)
     there.run_out(clock.now()).update(**_released())
     if there.filter(released_at=None).exists():
         raise held()
-    if Appointment.objects.active().filter(ours, occupies__overlap=occupies).exists():
+    if Appointment.objects.active().filter(takes(occupies, of_therapist, in_room)).exists():
         raise Conflict(_("That time has just been taken."), code="clash")
 
 
