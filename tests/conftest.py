@@ -8,6 +8,7 @@ from unittest.mock import patch
 import pytest
 from django.db.backends.base.operations import BaseDatabaseOperations
 
+from clinic.core import throttles
 from clinic.people.models import Client, Location, Practice, Room, User
 from tests import factories
 from tests.pristine import Pristine, empty
@@ -33,6 +34,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
         patch.object(BaseDatabaseOperations, "execute_sql_flush", lambda _operations, sql: empty(sql)),
     ):
         yield
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> None:
+    """What earlier tests asked of this process slows nobody down."""
+    throttles.counts.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from django.core.cache.backends.locmem import LocMemCache
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -12,7 +11,6 @@ from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.throttling import UserRateThrottle
 
 from clinic.core import clock
 from clinic.people.api_access import GuardedViewSet, InstantField
@@ -28,12 +26,6 @@ from scheduling.serializers.scoped import named
 
 MOST_DAYS = 92
 SEVERAL: dict[str, Any] = {"therapist": User, "location": Location}
-
-
-class ReadThrottle(UserRateThrottle):
-    """Counted in each process by itself: a question asked while somebody types must not write to the database."""
-
-    cache = LocMemCache("api-reads", {})
 
 
 class WishQuery(Query):
@@ -70,7 +62,6 @@ class FreeTimeViewSet(GuardedViewSet):
 
     serializer_class = FreeTimeSerializer
     pagination_class = None
-    throttle_classes = (ReadThrottle,)
     permissions = {
         "list": Permission.VIEW_CALENDAR,
         "month": Permission.VIEW_CALENDAR,

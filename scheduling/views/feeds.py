@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from rest_framework.throttling import SimpleRateThrottle
 
 from clinic.audit.middleware import client_address
 from clinic.core import clock
+from clinic.core.throttles import PublicThrottle
 from clinic.people.access import background, public
 from scheduling import feeds
 from scheduling.services.feeds import note_read
@@ -15,7 +15,7 @@ from scheduling.services.feeds import note_read
 _REASON = "A 256-bit address; wrong, revoked and ended ones are the same 404. It names neither clients nor services."
 
 
-class _Throttle(SimpleRateThrottle):
+class _Throttle(PublicThrottle):
     """By address, right or wrong: a whole practice may ask from one."""
 
     rate = "240/min"

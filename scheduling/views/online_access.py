@@ -10,9 +10,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
-from rest_framework.throttling import SimpleRateThrottle
 
 from clinic.core.errors import Conflict, DomainError, Missing, Refused, TooMany
+from clinic.core.throttles import PublicThrottle
 from scheduling.models import BookingRules
 from scheduling.services.online_limits import address_digest
 
@@ -22,7 +22,7 @@ FORM_LIVES_SECONDS = 2 * 3600
 Page = Callable[..., HttpResponse]
 
 
-class _Throttle(SimpleRateThrottle):
+class _Throttle(PublicThrottle):
     """By network: two pages a second are more than a waiting room full of people opens, and less than a robot."""
 
     rate = "120/min"

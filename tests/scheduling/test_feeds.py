@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
@@ -269,10 +268,8 @@ def test_reading_is_noted_now_and_then_and_extends_no_session(
 
 
 def test_who_asks_too_often_is_told_to_wait(client: Browser, address: str, monkeypatch: Any) -> None:
-    cache.clear()
     monkeypatch.setattr("scheduling.views.feeds._Throttle.rate", "2/min")
     codes = [client.get(path).status_code for path in (address, "/feeds/wrong.ics", address)]
     assert codes == [200, 404, 429]
     assert client.get(address, headers={"X-Forwarded-For": "203.0.113.9"}).status_code == 429
     assert int(client.get(address)["Retry-After"]) > 0
-    cache.clear()

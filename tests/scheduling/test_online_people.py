@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from clinic.audit import context
@@ -163,6 +164,12 @@ def test_whoever_opens_too_many_pages_is_told_when_to_go_on(service: Service, mo
     assert f'href="{visitor.times_path}"' in html
     assert visitor.browser.post(visitor.times_path, {"at": "soon"}).status_code == 429
     assert Visitor(service, REMOTE_ADDR="192.0.2.9").browser.get(path).status_code == 200
+
+
+def test_whoever_only_looks_writes_nothing_not_even_a_count(service: Service) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert Visitor(service).browser.get(reverse("scheduling:book-online")).status_code == 200
+    assert [query["sql"] for query in asked if not query["sql"].startswith("SELECT")] == []
 
 
 def test_a_robot_holds_four_times_and_not_five(service: Service) -> None:
