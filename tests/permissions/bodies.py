@@ -1,88 +1,36 @@
-"""Every form and every API call that names another object in its body. A new one fails the suite until it has a row.
+"""The bodies of the pages' forms, as body.py explains them, and with the API's all there are."""
 
-    Body("app:name", WHO, {field: "text with {fixture}"}, {fixture: ("fixtures", "that", "may", "not", "be", "named")})
-
-`{fixture}` stands for the id of that fixture's object (or its text); the body as it stands is taken. Fixtures are in
-objects.py and others.py. `is_kept` says that of a refused body what else was typed is kept, as in a note.
-"""
-
-from dataclasses import dataclass, field
-
-from tests.permissions.table import TABLE
-
-ADDRESSES = {row.route: row.names for row in TABLE}
-
-
-@dataclass(frozen=True)
-class Body:
-    """A body that is right, and what may not be named in it."""
-
-    route: str
-    who: str
-    fields: dict[str, str | list[str]]
-    others: dict[str, tuple[str, ...]]
-    verb: str = "POST"
-    headers: dict[str, str] = field(default_factory=dict)
-    is_kept: bool = False
-    is_preview: bool = False  # it writes nothing, right or wrong
-    or_null: frozenset[str] = frozenset()  # where null says something
-
-    @property
-    def address(self) -> dict[str, str]:
-        """The names in the address, as in table.py."""
-        return ADDRESSES[self.route]
-
-    @property
-    def is_json(self) -> bool:
-        return self.route.startswith("api:")
-
-    def __str__(self) -> str:
-        return f"{self.route}-{'-'.join(self.others)}"
-
-
-# Who works at `location` alone may name neither of the first two; the owner works everywhere that is open.
-PLACES = {"location": ("other_location", "closed_location", "room")}
-OPEN_PLACES = {"location": ("closed_location", "room")}
-CLIENTS = {"twin": ("elsewhere_client", "archived_client", "merged_client", "service")}
-THERAPISTS = {"therapist": ("stranger", "left_therapist", "front_desk", "client_record")}
-ALL_THERAPISTS = {"therapist": ("left_therapist", "front_desk", "client_record")}
-SERVICES = {"service": ("closed_service", "room")}
-OPEN_ROOMS = {"room": ("closed_room", "location")}
-ROOMS = {"room": ("elsewhere_room", "closed_room", "location")}
-TIME: dict[str, tuple[str, ...]] = {"a_free_hour": ()}
-AT = {"location": "{location}"}
-BY = {"therapists": ["{therapist}"]}
-SLOT = {"slot": "{a_free_hour}|{therapist}|{room}"}
-ONCE = {"every": "1", "unit": "week", "ends": "after", "times": "1"}
-SERIES_CHANGE = {
-    "scope": "all",
-    "begins_at": "12:00",
-    "duration_minutes": "30",
-    "shown": "None None None {room} False 30 False",
-}
-PERSON = {"given_name": "Ewa", "family_name": "Lindgren", "email": "ewa@example.org"}
-MEMBER = {"name": "Nora New", "email": "nora@example.org", "roles": ["therapist"], "locations": ["{location}"]}
-SERVICE = {
-    "name": "Taping",
-    "duration_minutes": "30",
-    "buffer_minutes": "0",
-    "price": "40",
-    "currency": "EUR",
-    "colour": "#0f5c50",
-}
-HOURS = {"weekdays": ["5"], "starts_at": "08:00", "ends_at": "12:00", "valid_from": "2026-01-05", "every_n_weeks": "1"}
-OFF = {"starts_on": "2031-07-01", "ends_on": "2031-07-02"}
-BREAK = {**HOURS, "starts_at": "10:00", "ends_at": "10:30", "weekdays": ["{a_worked_weekday}"]}
-CHANGE = {"weekday": "0", "starts_at": "08:00", "ends_at": "12:00", "valid_from": "2031-01-05", "every_n_weeks": "1"}
-ON_DATE = {"on": "2031-07-01", "kind": "works", "starts_at": "08:00", "ends_at": "12:00"}
-LIMIT = {"therapist": "{therapist}", "service": "{service}", "visits": "3"}
-FORMSETS = {
-    f"{name}-{count}_FORMS": "1" for name in ("tests", "points", "techniques") for count in ("TOTAL", "INITIAL")
-}
-NOTE = {**FORMSETS, "version": "{version_of_the_draft}", "episode": "{episode}"}
-TECHNIQUE = {"techniques-0-technique": "{technique}", "techniques-0-structure": "{structure}"}
-CONDITION = {"condition": ("retired_condition", "episode")}
-IF_MATCH = {"If-Match": '"{version_of_the_draft}"'}
+from tests.permissions.api_bodies import API, GROUND
+from tests.permissions.body import (
+    ALL_THERAPISTS,
+    AT,
+    BREAK,
+    BY,
+    CHANGE,
+    CLIENTS,
+    CONDITION,
+    HOURS,
+    IF_MATCH,
+    LIMIT,
+    MEMBER,
+    NOTE,
+    OFF,
+    ON_DATE,
+    ONCE,
+    OPEN_PLACES,
+    OPEN_ROOMS,
+    PERSON,
+    PLACES,
+    ROOMS,
+    SERIES_CHANGE,
+    SERVICE,
+    SERVICES,
+    SLOT,
+    TECHNIQUE,
+    THERAPISTS,
+    TIME,
+    Body,
+)
 
 PEOPLE = [
     Body("people:room-create", "owner", {"name": "Room 9", **AT}, OPEN_PLACES),
@@ -285,121 +233,5 @@ TREATMENTS = [
         "treatments:hypothesis-state", "therapist", {"condition": "{condition}", "confidence_percent": "60"}, CONDITION
     ),
 ]
-API = [
-    Body("api:client-list", "front_desk", {**PERSON, **AT}, PLACES),
-    Body("api:client-detail", "front_desk", {**PERSON, **AT}, PLACES, verb="PATCH"),
-    Body(
-        "api:appointment-list",
-        "front_desk",
-        {
-            "client": "{twin}",
-            "service": "{service}",
-            "therapist": "{therapist}",
-            "room": "{room}",
-            "starts_at": "{a_free_hour}",
-        },
-        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **TIME},
-        headers={"Idempotency-Key": "{a_key}"},
-    ),
-    Body(
-        "api:appointment-list",
-        "front_desk",
-        {"client": "{twin}", "service": "{service}", "therapist": "{therapist}", "starts_at": "{a_free_hour}", **AT},
-        PLACES,
-        headers={"Idempotency-Key": "{a_key}"},
-    ),
-    Body(
-        "api:appointment-move",
-        "front_desk",
-        {"therapist": "{therapist}", "room": "{room}", "starts_at": "{a_free_hour}"},
-        {**THERAPISTS, **ROOMS, **TIME},
-        headers={"If-Match": '"1"'},
-    ),
-    Body(
-        "api:appointment-move",
-        "front_desk",
-        {"starts_at": "{a_free_hour}", **AT},
-        PLACES,
-        headers={"If-Match": '"1"'},
-    ),
-    Body(
-        "api:series-list",
-        "front_desk",
-        {
-            "client": "{twin}",
-            "service": "{service}",
-            "therapist": "{therapist}",
-            "room": "{room}",
-            "rule": "FREQ=WEEKLY;COUNT=1",
-            "first_on": "{a_free_day}",
-            "begins_at": "10:00",
-            **AT,
-        },
-        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **PLACES},
-        headers={"Idempotency-Key": "{a_key}"},
-    ),
-    Body(
-        "api:series-preview",
-        "front_desk",
-        {
-            "client": "{twin}",
-            "service": "{service}",
-            "therapist": "{therapist}",
-            "room": "{room}",
-            "rule": "FREQ=WEEKLY;COUNT=1",
-            "first_on": "{a_free_day}",
-            "begins_at": "10:00",
-            **AT,
-        },
-        {**CLIENTS, **SERVICES, **THERAPISTS, **ROOMS, **PLACES},
-        is_preview=True,
-    ),
-    Body(
-        "api:series-change",
-        "front_desk",
-        {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
-        {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
-        headers={"If-Match": '"1"'},
-        or_null=frozenset({"room"}),
-    ),
-    Body(
-        "api:series-preview-change",
-        "front_desk",
-        {"visit": "{series_visit}", "scope": "all", "begins_at": "11:00", "therapist": "{therapist}", "room": "{room}"},
-        {"series_visit": ("appointment", "series"), **THERAPISTS, **ROOMS},
-        is_preview=True,
-        or_null=frozenset({"room"}),
-    ),
-    Body(
-        "api:series-cancel",
-        "front_desk",
-        {"visit": "{series_visit}", "scope": "all"},
-        {"series_visit": ("appointment", "series")},
-        headers={"If-Match": '"1"'},
-    ),
-]
-LATER = {"starts_at": "08:30", "ends_at": "09:00"}
-WHO_WHERE = {"therapist": "{therapist}", "location": "{location}"}
-MORNING = {"weekday": "0", "starts_at": "08:00", "ends_at": "09:00", "valid_from": "2031-01-05"}
-PAUSE = {**MORNING, "weekday": "{a_worked_weekday}"}
-SPAN = {"starts_at": "2031-07-01T06:00:00Z", "ends_at": "2031-07-01T09:00:00Z"}
-GROUND = [
-    Body("api:service-list", "owner", {"name": "Taping", "duration_minutes": "30", **BY}, ALL_THERAPISTS),
-    Body("api:service-detail", "owner", BY, ALL_THERAPISTS, verb="PATCH"),
-    Body("api:working-hours-list", "owner", {**WHO_WHERE, **MORNING}, {**ALL_THERAPISTS, **OPEN_PLACES}),
-    Body("api:break-list", "owner", {**WHO_WHERE, **PAUSE}, {**ALL_THERAPISTS, **OPEN_PLACES}),
-    Body("api:date-hours-list", "owner", {**WHO_WHERE, "on": "2031-07-01"}, {**ALL_THERAPISTS, **OPEN_PLACES}),
-    Body("api:time-off-list", "owner", {"therapist": "{therapist}", **SPAN}, ALL_THERAPISTS),
-    Body("api:room-closure-list", "owner", {"room": "{room}", **SPAN}, OPEN_ROOMS),
-    Body("api:holiday-list", "owner", {**AT, "on": "2031-07-04", "name": "Fair"}, OPEN_PLACES),
-    Body("api:daily-limit-list", "owner", LIMIT, {**ALL_THERAPISTS, **SERVICES}),
-    *(
-        Body(f"api:{route}-detail", "owner", {**WHO_WHERE, **LATER}, {**ALL_THERAPISTS, **OPEN_PLACES}, verb="PATCH")
-        for route in ("working-hours", "break", "date-hours")
-    ),
-    Body("api:time-off-detail", "owner", {"therapist": "{therapist}", **SPAN}, ALL_THERAPISTS, verb="PATCH"),
-    Body("api:room-closure-detail", "owner", {"room": "{room}", **SPAN}, OPEN_ROOMS, verb="PATCH"),
-    Body("api:holiday-detail", "owner", {**AT, "name": "Fete"}, OPEN_PLACES, verb="PATCH"),
-    Body("api:daily-limit-detail", "owner", {**LIMIT, "visits": "5"}, {**ALL_THERAPISTS, **SERVICES}, verb="PATCH"),
-]
+
 BODIES = [*CALENDARS, *PEOPLE, *INTAKE, *SCHEDULING, *WAITLIST, *NOTES, *TREATMENTS, *API, *GROUND]

@@ -131,7 +131,7 @@ def test_every_form_that_names_an_object_has_a_row(world: World, is_signed: bool
         named = {name for name, offered in form.offered.items() if any(map(ID.search, offered))} - NO_NAMES
         rows = {field for body in BODIES if body.route == route for field in _naming(body)}
         missing |= {f"{route}: {name}" for name in named if re.sub(r"-(\d+|__prefix__)-", "-0-", name) not in rows}
-    assert not missing, "tests/permissions/bodies.py: missing rows"
+    assert not missing, "missing rows in tests/permissions/bodies.py or api_bodies.py"
 
 
 def _forms(world: World, *, is_signed: bool) -> Iterator[tuple[str, Form]]:
@@ -160,7 +160,7 @@ def test_every_api_call_that_names_an_object_has_a_row() -> None:
             fields = {name for name, field in serializer().fields.items() if _names_something(field)}
             rows = {field for body in BODIES if body.route == route.name for field in _naming(body)}
             missing |= {f"{route.name}: {field}" for field in fields - rows}
-    assert not missing, "tests/permissions/bodies.py: missing rows"
+    assert not missing, "missing rows in tests/permissions/bodies.py or api_bodies.py"
 
 
 def _names_something(field: Any) -> bool:
