@@ -1,7 +1,7 @@
 """What weekly hours and weekly breaks have in common: their shape, their overlaps, how they change and end."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -76,6 +76,29 @@ def _meet(one: W, other: W) -> bool:
 
 def _spans(row: WorkingHours | WeeklyBreak, first: dt.date, last: dt.date) -> list[Span]:
     return sorted(weekly_spans(row, row.location.zone, first - dt.timedelta(days=1), last))
+
+
+def add(
+    kind: type[W],
+    *,
+    therapist: User,
+    location: Location,
+    weekdays: Iterable[int],
+    by: User,
+    noun: str,
+    check: Callable[[W], None],
+    **values: Any,
+) -> list[W]:
+    """One row for each weekday: all of them or none."""
+    lock_therapist(therapist, location, by)
+    added = []
+    for weekday in sorted(set(weekdays)):
+        row = kind(therapist=therapist, location=location, weekday=weekday, **values)
+        check(row)
+        row.save()
+        audit.record(by, f"{noun}.added", row, changes={"weekday": weekday})
+        added.append(row)
+    return added
 
 
 def change(

@@ -7,7 +7,6 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from clinic.audit import services as audit
 from clinic.core.errors import Refused
 from clinic.people.models import Location, User
 from scheduling.models import WeeklyBreak, WorkingHours
@@ -29,18 +28,11 @@ def add_working_hours(
     every_n_weeks: int = 1,
 ) -> list[WorkingHours]:
     """Add a weekly span on each weekday. Raises Refused when it ends before it begins, or meets another span."""
-    weeks.lock_therapist(therapist, location, by)
-    added = []
-    for weekday in sorted(set(weekdays)):
-        hours = WorkingHours(
-            therapist=therapist, location=location, weekday=weekday, starts_at=starts_at, ends_at=ends_at,
-            valid_from=valid_from, valid_until=valid_until, every_n_weeks=every_n_weeks,
-        )  # fmt: skip
-        _check_hours(hours)
-        hours.save()
-        audit.record(by, "hours.added", hours, changes={"weekday": weekday})
-        added.append(hours)
-    return added
+    return weeks.add(
+        WorkingHours, therapist=therapist, location=location, weekdays=weekdays, starts_at=starts_at, ends_at=ends_at,
+        valid_from=valid_from, valid_until=valid_until, every_n_weeks=every_n_weeks,
+        by=by, noun="hours", check=_check_hours,
+    )  # fmt: skip
 
 
 @retried
@@ -73,18 +65,11 @@ def add_breaks(
     label: str = "",
 ) -> list[WeeklyBreak]:
     """Add a weekly break on each weekday. Raises Refused when the therapist does not work then, or pauses already."""
-    weeks.lock_therapist(therapist, location, by)
-    added = []
-    for weekday in sorted(set(weekdays)):
-        pause = WeeklyBreak(
-            therapist=therapist, location=location, weekday=weekday, starts_at=starts_at, ends_at=ends_at,
-            valid_from=valid_from, valid_until=valid_until, every_n_weeks=every_n_weeks, label=label,
-        )  # fmt: skip
-        _check_break(pause)
-        pause.save()
-        audit.record(by, "break.added", pause, changes={"weekday": weekday})
-        added.append(pause)
-    return added
+    return weeks.add(
+        WeeklyBreak, therapist=therapist, location=location, weekdays=weekdays, starts_at=starts_at, ends_at=ends_at,
+        valid_from=valid_from, valid_until=valid_until, every_n_weeks=every_n_weeks, label=label,
+        by=by, noun="break", check=_check_break,
+    )  # fmt: skip
 
 
 @retried
