@@ -76,6 +76,18 @@ class OfEpisodeQuerySet(models.QuerySet[Any]):
         return self.filter(episode__client__in=Client.objects.visible_to(user))
 
 
+class OfGoalQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(goal__episode__client__in=Client.objects.visible_to(user))
+
+
+class OwnedQuerySet(models.QuerySet[Any]):
+    """Texts of one's own, and those that are everybody's."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self.filter(models.Q(owner=None) | models.Q(owner=user.pk))
+
+
 class PrescriptionQuerySet(OfEpisodeQuerySet):
     def current(self) -> Self:
         return self.filter(stopped_at=None)

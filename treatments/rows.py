@@ -27,10 +27,12 @@ class FindingRow(_Row):
     code: str
     side: str = "none"
     angle_degrees: int | None = None
+    length_mm: int | None = None
     strength_grade: Decimal | None = None
     is_positive: bool | None = None
     is_painful: bool = False
     tenderness_grade: int | None = None
+    texture: str = ""
     reproduces_pain: bool = False
     refers_to: str = ""
     spot: Any = None

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel
 from clinic.people.models import Client, Location, User
 from intake.models import Condition, PainDrawing
-from treatments.querysets import EpisodeQuerySet, OfEpisodeQuerySet
+from treatments.querysets import EpisodeQuerySet
 
 
 class Episode(TimestampedModel):
@@ -43,6 +43,8 @@ class Episode(TimestampedModel):
         help_text=_("Where it hurt when the episode began: what the map of many counts"),
     )
     planned_sessions = models.PositiveSmallIntegerField(_("sessions planned"), null=True, blank=True)
+    reassess_at_session = models.PositiveSmallIntegerField(_("look again at session"), null=True, blank=True)
+    icd10cm_code = models.CharField(_("ICD-10-CM"), max_length=8, blank=True)
 
     objects = EpisodeQuerySet.as_manager()
 
@@ -64,6 +66,10 @@ class Episode(TimestampedModel):
                 condition=models.Q(closed_at__isnull=True) | models.Q(closed_at__gte=models.F("opened_at")),
                 name="episode_closes_after_it_opened",
             ),
+            models.CheckConstraint(
+                condition=models.Q(reassess_at_session__isnull=True) | models.Q(reassess_at_session__range=(1, 99)),
+                name="episode_is_reassessed_at_session_1_to_99",
+            ),
         ]
         indexes = [models.Index(fields=["condition", "opened_at"]), models.Index(fields=["client", "-opened_at"])]
 
@@ -75,27 +81,3 @@ class Episode(TimestampedModel):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
-
-
-class Hypothesis(TimestampedModel):
-    """How sure the therapist was of a working hypothesis at one instant; it may take several tries to find it."""
-
-    episode = models.ForeignKey(Episode, on_delete=models.RESTRICT, related_name="hypotheses")
-    condition = models.ForeignKey(Condition, on_delete=models.RESTRICT, related_name="+")
-    confidence_percent = models.PositiveSmallIntegerField(_("confidence, percent"))
-    reason = models.CharField(_("because"), max_length=200, blank=True)
-    stated_at = models.DateTimeField()
-    stated_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+")
-
-    objects = OfEpisodeQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("working hypothesis")
-        ordering = ["-stated_at"]
-        indexes = [models.Index(fields=["episode", "-stated_at"])]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(confidence_percent__lte=100), name="confidence_is_0_to_100"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.condition)

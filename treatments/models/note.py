@@ -2,9 +2,9 @@ import pgtrigger
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from clinic.core.models import TimestampedModel, UUIDModel
+from clinic.core.models import TimestampedModel
 from clinic.people.models import Client, User
-from intake.models import PainDrawing, Structure, Technique
+from intake.models import PainDrawing, Response
 from scheduling.models import Appointment
 from treatments.models.episode import Episode
 from treatments.querysets import OfNoteQuerySet, SessionNoteQuerySet
@@ -13,26 +13,6 @@ from treatments.querysets import OfNoteQuerySet, SessionNoteQuerySet
 def _pain(field: str) -> models.CheckConstraint:
     condition = models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__lte": 10})
     return models.CheckConstraint(condition=condition, name=f"note_{field}_is_0_to_10")
-
-
-def _frozen(name: str) -> pgtrigger.Trigger:
-    """Rows of a signed note take no change; the database looks the note up itself, and waits for who is signing it."""
-    return pgtrigger.Trigger(
-        name=name,
-        when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
-        func="""
-            IF 'signed' IN (
-                SELECT status FROM treatments_sessionnote WHERE id IN (
-                    CASE WHEN TG_OP <> 'INSERT' THEN OLD.note_id END, CASE WHEN TG_OP <> 'DELETE' THEN NEW.note_id END)
-                FOR SHARE
-            ) THEN
-                RAISE EXCEPTION 'pgtrigger: rows of a signed note are locked';
-            END IF;
-            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-            RETURN NEW;
-        """,
-    )
 
 
 class SessionNote(TimestampedModel):
@@ -45,6 +25,14 @@ class SessionNote(TimestampedModel):
     appointment = models.OneToOneField(Appointment, on_delete=models.RESTRICT, related_name="session_note")
     client = models.ForeignKey(Client, on_delete=models.RESTRICT, related_name="session_notes")
     episode = models.ForeignKey(Episode, null=True, blank=True, on_delete=models.RESTRICT, related_name="notes")
+    other_episode = models.ForeignKey(
+        Episode,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="other_notes",
+        help_text=_("The second episode, of a visit that served two"),
+    )
     therapist = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="session_notes")
     subjective = models.TextField(_("subjective"), blank=True)
     objective = models.TextField(_("objective"), blank=True)
@@ -53,6 +41,23 @@ class SessionNote(TimestampedModel):
     pain_now = models.PositiveSmallIntegerField(_("pain now"), null=True, blank=True)
     pain_worst = models.PositiveSmallIntegerField(_("worst pain"), null=True, blank=True)
     pain_average = models.PositiveSmallIntegerField(_("average pain, last 7 days"), null=True, blank=True)
+    other_pain_average = models.PositiveSmallIntegerField(
+        _("average pain of the second episode, last 7 days"), null=True, blank=True
+    )
+    client_answers = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("The client's own answers as imported: pairs of label and value"),
+    )
+    answers_from = models.ForeignKey(Response, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    changes = models.JSONField(
+        default=dict, blank=True, help_text=_("What changed since the last visit: better, same or worse by activity")
+    )
+    aggravators = models.JSONField(default=list, blank=True, help_text=_("What makes it worse"))
+    easers = models.JSONField(default=list, blank=True, help_text=_("What eases it"))
+    next_techniques = models.JSONField(default=list, blank=True, help_text=_("Codes of techniques for the next visit"))
+    advice = models.JSONField(default=list, blank=True, help_text=_("Codes of contributors that were talked about"))
+    visit_every_days = models.PositiveSmallIntegerField(_("a visit every so many days"), null=True, blank=True)
     copied_sections = models.JSONField(
         default=dict,
         blank=True,
@@ -63,7 +68,19 @@ class SessionNote(TimestampedModel):
     version = models.PositiveIntegerField(default=1)
     signed_at = models.DateTimeField(null=True, blank=True)
     signed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
+    supervisor = models.ForeignKey(
+        User,
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="+",
+        help_text=_("Who has to co-sign, as it was when the note was signed"),
+    )
     seal = models.CharField(max_length=64, blank=True, help_text=_("SHA-256 of the note's canonical form"))
+    seal_form = models.PositiveSmallIntegerField(default=1, help_text=_("Which canonical form was sealed"))
+    proof = models.CharField(max_length=64, blank=True, help_text=_("The seal under the practice's key"))
+    chain_number = models.PositiveIntegerField(null=True, blank=True, help_text=_("Place among the client's seals"))
+    previous_seal = models.CharField(max_length=64, blank=True, help_text=_("The client's seal before this one"))
 
     objects = SessionNoteQuerySet.as_manager()
 
@@ -74,6 +91,16 @@ class SessionNote(TimestampedModel):
             _pain("pain_now"),
             _pain("pain_worst"),
             _pain("pain_average"),
+            _pain("other_pain_average"),
+            models.CheckConstraint(
+                condition=models.Q(other_episode__isnull=True) | ~models.Q(other_episode=models.F("episode")),
+                name="note_serves_two_different_episodes",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(visit_every_days__isnull=True) | models.Q(visit_every_days__range=(1, 365)),
+                name="visits_come_every_1_to_365_days",
+            ),
+            models.UniqueConstraint(fields=["client", "chain_number"], name="note_has_its_place_in_the_chain"),
             models.CheckConstraint(
                 condition=models.Q(status="draft")
                 | (models.Q(signed_at__isnull=False, signed_by__isnull=False) & ~models.Q(seal="")),
@@ -103,116 +130,40 @@ class Addendum(TimestampedModel):
     note = models.ForeignKey(SessionNote, on_delete=models.RESTRICT, related_name="addenda")
     text = models.TextField(_("addendum"))
     author = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+")
+    number = models.PositiveSmallIntegerField(null=True, blank=True)
+    seal = models.CharField(
+        max_length=64, blank=True, help_text=_("SHA-256 of the text, its author, its time and the seal before it")
+    )
+    proof = models.CharField(max_length=64, blank=True, help_text=_("The seal under the practice's key"))
 
     objects = OfNoteQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("addendum")
         ordering = ["created_at"]
+        constraints = [models.UniqueConstraint(fields=["note", "number"], name="addendum_has_its_place")]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%Y-%m-%d}"
 
 
-class Finding(UUIDModel):
-    """Something examined: range of motion, strength, a special test, a trigger point, palpation."""
+class CoSignature(TimestampedModel):
+    """A supervisor read a supervised therapist's signed note and stands by it."""
 
-    class Kind(models.TextChoices):
-        RANGE_OF_MOTION = "range_of_motion", _("Range of motion")
-        STRENGTH = "strength", _("Strength")
-        SPECIAL_TEST = "special_test", _("Special test")
-        TRIGGER_POINT = "trigger_point", _("Trigger point")
-        PALPATION = "palpation", _("Palpation")
-
-    class Side(models.TextChoices):
-        LEFT = "left", _("left")
-        RIGHT = "right", _("right")
-        NONE = "none", _("no side")
-
-    note = models.ForeignKey(SessionNote, on_delete=models.RESTRICT, related_name="findings")
-    kind = models.CharField(max_length=15, choices=Kind)
-    code = models.CharField(
-        max_length=80, help_text=_("Movement, test or structure, as coded in the clinical knowledge")
-    )
-    side = models.CharField(max_length=5, choices=Side, default=Side.NONE)
-    angle_degrees = models.SmallIntegerField(null=True, blank=True)
-    strength_grade = models.DecimalField(max_digits=2, decimal_places=1, null=True, blank=True)
-    is_positive = models.BooleanField(null=True, blank=True)
-    is_painful = models.BooleanField(default=False)
-    tenderness_grade = models.PositiveSmallIntegerField(
-        null=True, blank=True, help_text=_("0 none, 1 tender, 2 winces, 3 pulls away, 4 cannot be touched")
-    )
-    reproduces_pain = models.BooleanField(default=False)
-    refers_to = models.CharField(max_length=90, blank=True)
-    spot = models.JSONField(null=True, blank=True, help_text=_("View and point on the body map"))
-    comment = models.CharField(max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
+    note = models.OneToOneField(SessionNote, on_delete=models.RESTRICT, related_name="co_signature")
+    signed_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+")
+    signed_at = models.DateTimeField()
+    remark = models.CharField(_("remark"), max_length=300, blank=True)
+    seal = models.CharField(max_length=64, help_text=_("SHA-256 of who, when, the remark and the note's seal"))
+    proof = models.CharField(max_length=64, help_text=_("The seal under the practice's key"))
 
     objects = OfNoteQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("finding")
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["note", "kind", "code", "side"],
-                condition=models.Q(kind__in=["range_of_motion", "strength", "special_test"]),
-                name="finding_is_recorded_once",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(angle_degrees__isnull=True) | models.Q(angle_degrees__range=(-90, 200)),
-                name="angle_is_possible",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(strength_grade__isnull=True) | models.Q(strength_grade__range=(0, 5)),
-                name="strength_is_0_to_5",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(tenderness_grade__isnull=True) | models.Q(tenderness_grade__lte=4),
-                name="tenderness_is_0_to_4",
-            ),
-        ]
-        indexes = [models.Index(fields=["note", "position"])]
-        triggers = [_frozen("signed_note_is_locked")]
+        verbose_name = _("co-signature")
+        ordering = ["signed_at"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.code}"
-
-
-class TechniqueApplied(UUIDModel):
-    """What was done, where, for how long and how it was taken."""
-
-    class Response(models.TextChoices):
-        EASED = "eased", _("Eased")
-        NO_CHANGE = "no_change", _("No change")
-        WORSE = "worse", _("Worse")
-
-    note = models.ForeignKey(SessionNote, on_delete=models.RESTRICT, related_name="techniques")
-    technique = models.ForeignKey(Technique, on_delete=models.RESTRICT, related_name="+")
-    structure = models.ForeignKey(Structure, null=True, blank=True, on_delete=models.RESTRICT, related_name="+")
-    side = models.CharField(max_length=5, choices=Finding.Side, default=Finding.Side.NONE)
-    duration_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
-    pressure_grade = models.PositiveSmallIntegerField(null=True, blank=True)
-    response = models.CharField(max_length=9, choices=Response, blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-
-    objects = OfNoteQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("technique applied")
-        ordering = ["position"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(pressure_grade__isnull=True) | models.Q(pressure_grade__range=(1, 5)),
-                name="pressure_is_1_to_5",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(duration_minutes__isnull=True) | models.Q(duration_minutes__range=(1, 240)),
-                name="technique_takes_1_to_240_minutes",
-            ),
-        ]
-        triggers = [_frozen("signed_note_is_locked")]
-
-    def __str__(self) -> str:
-        return str(self.technique)
+        return f"{self.signed_by}, {self.signed_at:%Y-%m-%d}"

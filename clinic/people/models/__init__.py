@@ -1,6 +1,6 @@
 from clinic.people.models.client import Alert, Client, ContactPreference, Document, NameWord
 from clinic.people.models.practice import Location, Practice, Room
-from clinic.people.models.user import Role, StaffRole, TherapistProfile, User
+from clinic.people.models.user import Role, SigningPin, StaffRole, TherapistProfile, User
 
 __all__ = [
     "Alert",
@@ -12,6 +12,7 @@ __all__ = [
     "Practice",
     "Role",
     "Room",
+    "SigningPin",
     "StaffRole",
     "TherapistProfile",
     "User",

@@ -108,9 +108,39 @@ class TherapistProfile(UUIDModel):
     credentials = models.CharField(_("credentials"), max_length=120, blank=True)
     colour = models.CharField(_("colour"), max_length=7, default="#0f5c50")
     is_bookable_online = models.BooleanField(_("bookable online"), default=True)
+    supervisor = models.ForeignKey(
+        User,
+        verbose_name=_("co-signs the notes"),
+        null=True,
+        blank=True,
+        on_delete=models.RESTRICT,
+        related_name="supervised_profiles",
+    )
 
     class Meta:
         verbose_name = _("therapist")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(supervisor__isnull=True) | ~models.Q(supervisor=models.F("user")),
+                name="nobody_supervises_themselves",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class SigningPin(UUIDModel):
+    """The short number a therapist signs with, on a device that is signed in already. Only its hash is kept."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="signing_pin")
+    digest = models.CharField(max_length=128, editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
+    locked_until = models.DateTimeField(null=True, blank=True, editable=False)
+    set_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("signing PIN")
 
     def __str__(self) -> str:
         return str(self.user)
