@@ -132,6 +132,12 @@ def vocabulary() -> Vocabulary:
     return _kept[shipment]
 
 
+def references() -> dict[str, Reference]:
+    """Every source by code. No query once any page has asked for the vocabulary: they only ever grow."""
+    known = next(iter(_kept.values()), None) or vocabulary()
+    return known.references
+
+
 def forget() -> None:
     """For whoever changes the knowledge without a shipment."""
     _kept.clear()
