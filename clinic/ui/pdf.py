@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from functools import cache
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
 from xml.sax.saxutils import escape
 
@@ -14,7 +14,10 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import FILL_NON_ZERO
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+
+from clinic.ui.drawing import Drawing, Path
 
 PLAIN, BOLD = "palpate", "palpate-bold"
 INK, FAINT, LINE = HexColor("#17211e"), HexColor("#5b6763"), HexColor("#cfd6d3")
@@ -47,6 +50,16 @@ class Sheet:
         """What was drawn by hand on a field of `width` by `height`, above a line that says what it is."""
         self._parts.append(KeepTogether([_Ink(strokes, width, height), _paragraph(label, PLAIN, colour=FAINT)]))
 
+    def figure(self, drawing: Drawing, *, beside: Sequence[str] = (), width_mm: float = 58) -> None:
+        """A drawing of plain shapes; the first text beside it stands out. The two stay on one page."""
+        figure = _Figure(drawing, width_mm * mm)
+        if not beside:
+            self._parts.append(figure)
+            return
+        texts = [_paragraph(text, PLAIN if at else BOLD, size=10.5 if at else 12) for at, text in enumerate(beside)]
+        style = TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
+        self._parts.append(Table([[figure, texts]], colWidths=[(width_mm + 4) * mm, None], style=style, hAlign="LEFT"))
+
     def space(self, points: float = 10) -> None:
         self._parts.append(Spacer(1, points))
 
@@ -73,6 +86,38 @@ class Sheet:
 
         document.build(list(self._parts), onFirstPage=finish, onLaterPages=finish)
         return made.getvalue()
+
+
+class _Figure(Flowable):  # type: ignore[misc]
+    """Shapes, scaled to a width in points."""
+
+    def __init__(self, drawing: Drawing, width: float) -> None:
+        super().__init__()
+        self.shapes, self.scale = drawing.shapes, width / drawing.width
+        self.width, self.height = width, drawing.height * self.scale
+
+    def draw(self) -> None:
+        canvas = self.canv
+        canvas.translate(0, self.height)
+        canvas.scale(self.scale, -self.scale)  # y grows downwards in a drawing
+        canvas.setLineCap(1)
+        canvas.setLineJoin(1)
+        for shape in self.shapes:
+            if shape.halo:
+                self._paint(shape.path, None, shape.halo, shape.halo_width)
+            self._paint(shape.path, shape.fill, shape.stroke, shape.stroke_width)
+
+    def _paint(self, commands: Path, fill: str | None, stroke: str | None, width: float) -> None:
+        path = self.canv.beginPath()
+        draw = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo, "Z": path.close}
+        for letter, numbers in commands:
+            draw[letter](*numbers)
+        if fill:
+            self.canv.setFillColor(HexColor(fill))
+        if stroke:
+            self.canv.setStrokeColor(HexColor(stroke))
+            self.canv.setLineWidth(width)
+        self.canv.drawPath(path, stroke=int(bool(stroke)), fill=int(bool(fill)), fillMode=FILL_NON_ZERO)
 
 
 class _Ink(Flowable):  # type: ignore[misc]
@@ -135,7 +180,7 @@ def _paragraph(
 @cache
 def _letters() -> frozenset[int]:
     """Registers the typefaces once; the letters they have."""
-    folder = Path(font_source_sans_pro.__file__).parent / "files"
+    folder = File(font_source_sans_pro.__file__).parent / "files"
     plain = TTFont(PLAIN, folder / "SourceSansPro-Regular.ttf")
     bold = TTFont(BOLD, folder / "SourceSansPro-Semibold.ttf")
     for font in (plain, bold):

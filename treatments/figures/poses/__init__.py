@@ -1,0 +1,6 @@
+"""The drawing of each shipped exercise, by its code."""
+
+from treatments.figures.poses import floor_facing, floor_lying
+from treatments.figures.scene import Figure
+
+FIGURES: dict[str, Figure] = {**floor_lying.FIGURES, **floor_facing.FIGURES}

@@ -1,0 +1,46 @@
+"""A figure as plain shapes with colours of ink on paper, for a PDF."""
+
+from clinic.ui.drawing import Drawing, Path, Shape
+from treatments.figures.body import Part
+from treatments.figures.poses import FIGURES
+from treatments.figures.scene import HEIGHT, WIDTH
+
+PAPER = "#ffffff"
+FILLS = {
+    "trousers": "#2d3734",
+    "trousers-far": "#8f9895",
+    "shirt": "#7fa99c",
+    "shirt-far": "#c3d5cf",
+    "skin": "#b69b8c",
+    "skin-far": "#dccec6",
+    "hair": "#59625f",
+    "eye": "#17211e",
+    "ghost": "#dfe2e1",
+    "glow": "#d9a04f",
+    "mat": "#e4e3df",
+    "mat-edge": "#bcbab4",
+    "prop": "#ffffff",
+}
+STROKES = {
+    "move": ("#0c5a4e", 5.0),
+    "guide": ("#0c5a4e", 2.0),
+    "floor": ("#d5d3ce", 3.0),
+    "prop": ("#84817a", 2.0),
+    "strap": ("#84817a", 4.0),
+}
+
+
+def drawing(code: str) -> Drawing | None:
+    """The drawing of a shipped exercise; None for one that has none."""
+    figure = FIGURES.get(code)
+    if figure is None:
+        return None
+    shapes = [shape for part in figure.parts() for shape in _shapes(part)]
+    return Drawing(shapes, WIDTH, HEIGHT, str(figure.label))
+
+
+def _shapes(part: Part) -> list[Shape]:
+    joined: Path = tuple(command for path in part.paths for command in path)
+    stroke, width = STROKES.get(part.tone, (None, 0.0))
+    halo = (PAPER, 2.2) if part.halo and stroke is None else (None, 0.0)
+    return [Shape(joined, FILLS.get(part.tone), stroke, width, *halo)]

@@ -1,0 +1,28 @@
+"""A figure as SVG for a page: classes say what a shape is, the style sheet says how that looks."""
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.ui.drawing import Path
+from treatments.figures.body import Part
+from treatments.figures.scene import HEIGHT, WIDTH, Figure
+
+
+def svg(figure: Figure) -> SafeString:
+    """The drawing; its words are for whoever does not see it."""
+    return format_html(
+        '<svg class="exercise-figure" viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg>',
+        WIDTH,
+        HEIGHT,
+        figure.label,
+        mark_safe("".join(_element(part) for part in figure.parts())),  # noqa: S308  # only numbers and our names
+    )
+
+
+def _element(part: Part) -> str:
+    kind = f"{part.tone} apart" if part.halo else part.tone
+    return f'<path class="{kind}" d="{"".join(_data(path) for path in part.paths)}"/>'
+
+
+def _data(path: Path) -> str:
+    return "".join(letter + " ".join(f"{number:.1f}" for number in numbers) for letter, numbers in path)
