@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.db import connection
+from django.db.models import prefetch_related_objects
 
 from clinic.demo import sentences
 from clinic.demo.bulk import copy_in
@@ -16,7 +17,7 @@ from clinic.demo.visits import Booked
 from intake.models import Condition, Exercise, PainDrawing, Structure, Technique
 from scheduling.models import Appointment
 from treatments.models import Episode, Finding, Hypothesis, Prescription, SessionNote, TechniqueApplied
-from treatments.seal import seal_of
+from treatments.seal import PREFETCH, seal_note
 
 TECHNIQUES = ("myofascial-release", "trigger-point-therapy", "deep-tissue-massage")
 STRUCTURES = ("gluteus-medius", "gluteus-minimus-anterior", "piriformis", "gluteus-maximus", "quadratus-lumborum")
@@ -25,8 +26,10 @@ EXERCISES = ("figure-four-stretch", "hip-flexor-stretch", "pelvic-tilt", "bird-d
 GAP = dt.timedelta(days=90)
 SIGN = """
     UPDATE treatments_sessionnote AS note
-    SET status = 'signed', version = 2, signed_by_id = therapist_id, signed_at = row.signed_at, seal = row.seal
-    FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[]) AS row (id, signed_at, seal)
+    SET status = 'signed', version = 2, signed_by_id = therapist_id, signed_at = row.signed_at, seal = row.seal,
+        seal_form = row.form, proof = row.proof, chain_number = row.number, previous_seal = row.previous
+    FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::int[], %s::text[], %s::int[], %s::text[])
+        AS row (id, signed_at, seal, form, proof, number, previous)
     WHERE note.id = row.id
 """
 
@@ -40,6 +43,7 @@ class Written:
     note: SessionNote
     findings: list[Finding] = field(default_factory=list)
     techniques: list[TechniqueApplied] = field(default_factory=list)
+    part_proofs: dict[str, str] = field(default_factory=dict)
 
 
 class NoteWriter:
@@ -222,17 +226,24 @@ class NoteWriter:
         copy_in(row for each in written for row in each.findings)
         copy_in(row for each in written for row in each.techniques)
         signed = [each for each in written if self._is_signed(each.booked.appointment)]
+        self._seal(signed)
+        notes = [each.note for each in signed]
+        names = ("pk", "signed_at", "seal", "seal_form", "proof", "chain_number", "previous_seal")
+        with connection.cursor() as cursor:
+            cursor.execute(SIGN, [[getattr(note, name) for note in notes] for name in names])
+
+    def _seal(self, signed: list[Written]) -> None:
+        """In the order of their signing, each client's notes chained."""
+        heads: dict[object, SessionNote] = {}
+        prefetch_related_objects([each.note for each in signed], *PREFETCH)
         for each in signed:
             note = each.note
             note.status, note.version = SessionNote.Status.SIGNED, 2
-            note.signed_by, note.signed_at = (
-                note.therapist,
-                each.booked.appointment.during.upper + dt.timedelta(minutes=6),
-            )
-            note.seal = seal_of(note, each.findings, each.techniques)
-        with connection.cursor() as cursor:
-            rows = [(each.note.pk, each.note.signed_at, each.note.seal) for each in signed]
-            cursor.execute(SIGN, [list(column) for column in zip(*rows, strict=True)])
+            note.signed_by = note.therapist
+            note.signed_at = each.booked.appointment.during.upper + dt.timedelta(minutes=6)
+        for each in sorted(signed, key=lambda each: (each.note.signed_at, str(each.note.pk))):
+            each.part_proofs = seal_note(each.note, heads.get(each.note.client_id))
+            heads[each.note.client_id] = each.note
 
     def _is_signed(self, appointment: Appointment) -> bool:
         age = self.now - appointment.during.upper

@@ -1,6 +1,7 @@
-"""Audit events of the demo's last weeks, so that the trail has something to show and to seal."""
+"""Audit events of the demo: bookings of the last weeks, and every signature, which the check of the notes asks for."""
 
 import datetime as dt
+from typing import cast
 
 from clinic.audit.models import Event
 from clinic.audit.services import Actor
@@ -21,15 +22,18 @@ def write(*, booked: list[Booked], written: list[Written], ground: Ground, now: 
         for at in [entry.appointment.created_at]
         if now - BEHIND < at < now
     ]
-    events += [
-        _event(each.note.therapist, "note.signed", each.note, each.note.client, at)
-        for each in written
-        for at in [each.note.signed_at]
-        if at and now - BEHIND < at < now
-    ]
+    events += [_signed(each) for each in written if each.note.is_signed]
     events.sort(key=lambda event: event.at)
     copy_in(events)
     return len(events)
+
+
+def _signed(written: Written) -> Event:
+    note = written.note
+    event = _event(note.therapist, "note.signed", note, note.client, cast(dt.datetime, note.signed_at))
+    parts = written.part_proofs
+    event.changes = {"version": note.version, "seal": note.seal, "number": note.chain_number, "parts": parts}
+    return event
 
 
 def _event(by: Actor, action: str, obj: object, client: Client, at: dt.datetime) -> Event:

@@ -13,6 +13,7 @@ from clinic.people.models import Client, Room, User
 from intake.models import Questionnaire, RedFlag, RedFlagRule, Response, Structure, Technique
 from scheduling.models import Appointment
 from tests.treatments.conftest import WRITTEN, book
+from treatments import seal_forms
 from treatments.models import Addendum, Finding, SessionNote, TechniqueApplied
 from treatments.outcomes.models import Score
 from treatments.rows import FindingRow, TechniqueRow
@@ -46,7 +47,10 @@ def test_signing_seals_the_note_and_records_its_average_pain(signed: SessionNote
 def test_signing_leaves_an_audit_event_with_the_seal_and_no_health_fact(signed: SessionNote) -> None:
     event = Event.objects.get(action="note.signed")
     assert event.client_id == signed.client_id
-    assert event.changes == {"version": signed.version, "seal": signed.seal}
+    parts = event.changes.pop("parts")
+    assert event.changes == {"version": signed.version, "seal": signed.seal, "number": 1}
+    assert set(parts) == {*seal_forms.NOTE, *seal_forms.ROWS, "files", "pain drawing"}
+    assert not any(WRITTEN["plan"] in value or len(value) != 16 for value in parts.values())
 
 
 def test_a_seal_no_longer_fits_once_anything_it_stands_for_differs(signed_with_rows: SessionNote) -> None:

@@ -4,8 +4,9 @@ from treatments.services.carry import copy_forward, keep_copied, previous_note
 from treatments.services.episodes import close_episode, open_episode, reopen_episode, state_hypothesis
 from treatments.services.exercises import prescribe, stop_prescription
 from treatments.services.follow_up import answer_follow_up, ask_follow_up
-from treatments.services.notes import add_addendum, missing_for, open_note, save_draft, sign_note
+from treatments.services.notes import missing_for, open_note, save_draft
 from treatments.services.scores import record_answers
+from treatments.services.signing import add_addendum, sign_note
 
 __all__ = [
     "add_addendum",

@@ -1,29 +1,24 @@
-"""Writing session notes: opened once, saved as typed, signed and then only added to."""
+"""Writing session notes: opened once and saved as typed, until they are signed."""
 
 from collections.abc import Mapping
-from typing import Any, TypedDict, cast
+from typing import Any, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
-from clinic.core import clock
 from clinic.core.errors import Conflict, NotAllowed, Refused, StaleVersion
 from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 from intake.models import PainDrawing, RedFlag
 from scheduling.models import Appointment
-from treatments.models import Addendum, Episode, Finding, SessionNote, TechniqueApplied
-from treatments.outcomes.services import record_score
+from treatments.models import Episode, Finding, SessionNote, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules import signing
-from treatments.seal import seal_of
-from treatments.services.scores import adopt_answers_of_visit
 
 PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average")
 PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS)
 SECTIONS = (*signing.TEXTS, "techniques")
-PAIN_MEASURE = "nprs"
 
 
 class DraftChanges(TypedDict, total=False):
@@ -96,58 +91,10 @@ def save_draft(*, note: SessionNote, by: User, version: int, changes: DraftChang
     return note
 
 
-@transaction.atomic
-def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
-    """Sign, seal and lock a note; record its pain and what the visit's form scores.
-
-    Raises StaleVersion, or Refused with what is missing.
-    """
-    require(by, Permission.SIGN_NOTE)
-    note = lock_draft(note=note, by=by)
-    if version != note.version:
-        raise _stale(note, {}, [])
-    findings, techniques = list(note.findings.all()), list(note.techniques.all())
-    missing = missing_for(note, row_count=len(findings) + len(techniques))
-    if missing:
-        raise Refused(
-            " ".join(str(lack.message) for lack in missing),
-            code="note-incomplete",
-            details={"missing": [lack.code for lack in missing]},
-        )
-    note.status, note.signed_at, note.signed_by = SessionNote.Status.SIGNED, clock.now(), by
-    note.version += 1
-    note.seal = seal_of(note, findings, techniques)
-    note.save()
-    # The score belongs to the session, however late the note is signed.
-    record_score(
-        episode=cast(Episode, note.episode),
-        measure_code=PAIN_MEASURE,
-        value=cast(int, note.pain_average),
-        recorded_at=min(note.appointment.during.lower, note.signed_at),
-        note=note,
-    )
-    adopt_answers_of_visit(note)
-    audit.record(by, "note.signed", note, client=note.client, changes={"version": note.version, "seal": note.seal})
-    return note
-
-
 def missing_for(note: SessionNote, *, row_count: int) -> list[signing.Lack]:
     """What stands between this note and its signature (one query)."""
     emergency = RedFlag.objects.unacknowledged().filter(client=note.client_id, urgency=RedFlag.Urgency.EMERGENCY)
     return list(signing.lacks(note, row_count=row_count, has_open_emergency=emergency.exists()))
-
-
-@transaction.atomic
-def add_addendum(*, note: SessionNote, by: User, text: str) -> Addendum:
-    """Add to a signed note; it stays under it for good. Any therapist who sees the note may."""
-    require(by, Permission.WRITE_NOTE, note)
-    if not note.is_signed:
-        raise Refused(_("This note is not signed yet: change the note itself."), code="note-unsigned")
-    if not text.strip():
-        raise Refused(_("Write what is to be added."), code="empty")
-    addendum = Addendum.objects.create(note=note, text=text.strip(), author=by)
-    audit.record(by, "note.addendum", note, client=note.client, changes={"addendum": str(addendum.pk)})
-    return addendum
 
 
 def lock_draft(*, note: SessionNote, by: User) -> SessionNote:
@@ -163,6 +110,12 @@ def lock_draft(*, note: SessionNote, by: User) -> SessionNote:
     if locked.therapist_id != by.pk:
         raise NotAllowed(_("Only the therapist of this session writes its note."))
     return locked
+
+
+def require_version(note: SessionNote, version: int) -> None:
+    """Raises StaleVersion when somebody saved in between."""
+    if version != note.version:
+        raise _stale(note, {}, [])
 
 
 def _check_episode(note: SessionNote, changes: DraftChanges) -> None:

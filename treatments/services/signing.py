@@ -1,0 +1,89 @@
+"""Signing session notes, and what is added to them afterwards. All of it is sealed and stays."""
+
+from typing import cast
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from clinic.audit import services as audit
+from clinic.core import clock
+from clinic.core.errors import Conflict, Refused
+from clinic.people.models import Client, User
+from clinic.people.permissions import Permission, require
+from treatments.models import Addendum, Episode, SessionNote
+from treatments.outcomes.services import record_score
+from treatments.seal import proof_of, seal_note, seal_of
+from treatments.services.notes import lock_draft, missing_for, require_version
+from treatments.services.scores import adopt_answers_of_visit
+
+PAIN_MEASURE = "nprs"
+
+
+@transaction.atomic
+def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
+    """Sign, seal and lock a note; record its pain and what the visit's form scores.
+
+    Who signs has shown that it is they before (`clinic.people.services.signing_pins`). Raises StaleVersion, or Refused
+    with what is missing.
+    """
+    require(by, Permission.SIGN_NOTE)
+    _lock_chain(note)
+    client_id = note.client_id
+    note = lock_draft(note=note, by=by)
+    if note.client_id != client_id:
+        raise Conflict(_("This record was merged into another one just now. Try again."), code="client-merged")
+    require_version(note, version)
+    _require_complete(note)
+    note.status, note.signed_at, note.signed_by = SessionNote.Status.SIGNED, clock.now(), by
+    note.version += 1
+    head = SessionNote.objects.filter(client=client_id).exclude(chain_number=None).order_by("chain_number").last()
+    parts = seal_note(note, head)
+    note.save()
+    # The score belongs to the session, however late the note is signed.
+    record_score(
+        episode=cast(Episode, note.episode),
+        measure_code=PAIN_MEASURE,
+        value=cast(int, note.pain_average),
+        recorded_at=min(note.appointment.during.lower, note.signed_at),
+        note=note,
+    )
+    adopt_answers_of_visit(note)
+    sealed = {"version": note.version, "seal": note.seal, "number": note.chain_number, "parts": parts}
+    audit.record(by, "note.signed", note, client=note.client, changes=sealed)
+    return note
+
+
+def _lock_chain(note: SessionNote) -> None:
+    """A client's notes are sealed one after the other, each knowing the seal before it."""
+    Client.objects.select_for_update(of=("self",), no_key=True).get(pk=note.client_id)
+
+
+def _require_complete(note: SessionNote) -> None:
+    missing = missing_for(note, row_count=note.findings.count() + note.techniques.count())
+    if missing:
+        raise Refused(
+            " ".join(str(lack.message) for lack in missing),
+            code="note-incomplete",
+            details={"missing": [lack.code for lack in missing]},
+        )
+
+
+@transaction.atomic
+def add_addendum(*, note: SessionNote, by: User, text: str) -> Addendum:
+    """Add to a signed note; it stays under it for good. Any therapist who sees the note may."""
+    require(by, Permission.WRITE_NOTE, note)
+    if not note.is_signed:
+        raise Refused(_("This note is not signed yet: change the note itself."), code="note-unsigned")
+    if not text.strip():
+        raise Refused(_("Write what is to be added."), code="empty")
+    _lock_chain(note)
+    earlier = list(note.addenda.order_by("created_at"))
+    addendum = Addendum(note=note, text=text.strip(), author=by, number=len(earlier) + 1)
+    # The database keeps it to the microsecond too, and the order of the seals is that of the clock.
+    addendum.created_at = clock.now()
+    addendum.seal = seal_of(addendum, previous=(earlier[-1].seal if earlier else "") or note.seal)
+    addendum.proof = proof_of("addendum", addendum.seal)
+    addendum.save(force_insert=True)
+    sealed = {"addendum": str(addendum.pk), "number": addendum.number, "seal": addendum.seal}
+    audit.record(by, "note.addendum", note, client=note.client, changes=sealed)
+    return addendum
