@@ -1,12 +1,14 @@
 """The whole of a note as one form, so that one button saves all of it, with or without a script."""
 
+from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from treatments.forms.rows import KIND, Lists, PointForm, RangeForm, TechniqueForm, TestForm, number, row_formset
-from treatments.models import Episode, SessionNote
+from treatments.models import Episode, Finding, SessionNote
 from treatments.rows import FindingRow
 from treatments.rules.signing import TEXTS
 from treatments.services.notes import PAIN_FIELDS, DraftChanges
@@ -56,26 +58,71 @@ class NoteForm(forms.Form):
             self.fields[name].widget.attrs["class"] = "pain"
 
 
-class DraftForms:
-    """A note's form, its ranges and its three lists of rows; bound when `data` is given."""
+def part_of(name: str) -> str:
+    """What is compared and saved as one: "plan" by itself, "rom-hip-flexion-right" with all of "rom"."""
+    return name.partition("-")[0]
 
-    def __init__(self, note: SessionNote, data: Any = None) -> None:
-        self.note = note
-        self.lists = lists = Lists()
-        known_movements = lists.words.movements
-        self.findings = list(note.findings.all())
-        movements = {movement.code for movement in known_movements}
-        ranges = [row for row in self.findings if row.kind == KIND.RANGE_OF_MOTION and row.code in movements]
-        tests = [row for row in self.findings if row.kind == KIND.SPECIAL_TEST]
-        points = [row for row in self.findings if row.kind == KIND.TRIGGER_POINT]
-        shown = {row.pk for row in (*ranges, *tests, *points)}
-        self.others = [row for row in self.findings if row.pk not in shown]
-        techniques = note.techniques.all() if data is None else ()
-        self.main = NoteForm(data, note=note)
-        self.ranges = RangeForm(data, movements=known_movements, rows=ranges)
-        self.tests = row_formset(TestForm, prefix="tests", lists=lists, data=data, rows=tests)
-        self.points = row_formset(PointForm, prefix="points", lists=lists, data=data, rows=points)
-        self.techniques = row_formset(TechniqueForm, prefix="techniques", lists=lists, data=data, rows=techniques)
+
+class DraftForms:
+    """A note's form, its ranges and its three lists of rows; bound when `data` is given.
+
+    With `parts` only these were sent: nothing else is built, read or changed. It is what makes an autosave cheap.
+    """
+
+    FINDINGS = (
+        ("rom", KIND.RANGE_OF_MOTION),
+        ("tests", KIND.SPECIAL_TEST),
+        ("points", KIND.TRIGGER_POINT),
+    )
+
+    def __init__(self, note: SessionNote, data: Any = None, *, parts: Collection[str] | None = None) -> None:
+        self.note, self.data, self.parts = note, data, parts
+
+    def is_sent(self, part: str) -> bool:
+        return self.parts is None or part in self.parts
+
+    @cached_property
+    def lists(self) -> Lists:
+        return Lists()
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        return list(self.note.findings.all())
+
+    @cached_property
+    def stored(self) -> dict[str, list[Finding]]:
+        """The findings as they are, by the part that shows them; "" has those that no part shows."""
+        movements = {movement.code for movement in self.lists.words.movements}
+        names = {kind.value: part for part, kind in self.FINDINGS}
+        rows: dict[str, list[Finding]] = {part: [] for part in (*names.values(), "")}
+        for row in self.findings:
+            is_shown = row.kind != KIND.RANGE_OF_MOTION or row.code in movements
+            rows[names.get(row.kind, "") if is_shown else ""].append(row)
+        return rows
+
+    @cached_property
+    def main(self) -> NoteForm:
+        form = NoteForm(self.data, note=self.note)
+        for name in [name for name in form.fields if self.parts is not None and part_of(name) not in self.parts]:
+            del form.fields[name]
+        return form
+
+    @cached_property
+    def ranges(self) -> RangeForm:
+        return RangeForm(self.data, movements=self.lists.words.movements, rows=self.stored["rom"])
+
+    @cached_property
+    def tests(self) -> Any:
+        return row_formset(TestForm, prefix="tests", lists=self.lists, data=self.data, rows=self.stored["tests"])
+
+    @cached_property
+    def points(self) -> Any:
+        return row_formset(PointForm, prefix="points", lists=self.lists, data=self.data, rows=self.stored["points"])
+
+    @cached_property
+    def techniques(self) -> Any:
+        rows = self.note.techniques.all() if self.data is None else ()
+        return row_formset(TechniqueForm, prefix="techniques", lists=self.lists, data=self.data, rows=rows)
 
     @property
     def version(self) -> int:
@@ -90,22 +137,34 @@ class DraftForms:
         for name in TEXTS:
             if name in changes:
                 changes[name] = changes[name].replace("\r\n", "\n")
-        if self.ranges.is_valid() and self.tests.is_valid() and self.points.is_valid():
-            rows = [*self.ranges.findings(), *_given(self.tests), *_given(self.points)]
-            changes["findings"] = [*_once(rows), *(FindingRow.of(row) for row in self.others)]
-        if self.techniques.is_valid():
+        sent = [part for part, _kind in self.FINDINGS if self.is_sent(part)]
+        if sent and all(getattr(self, "ranges" if part == "rom" else part).is_valid() for part in sent):
+            changes["findings"] = self._findings(sent)
+        if self.is_sent("techniques") and self.techniques.is_valid():
             changes["techniques"] = _given(self.techniques)
         return changes  # type: ignore[no-any-return]
+
+    def _findings(self, sent: list[str]) -> list[FindingRow]:
+        """Those that were sent, and the others as they are, in the order of the page."""
+        rows: list[FindingRow] = []
+        for part, _kind in self.FINDINGS:
+            if part not in sent:
+                rows += [FindingRow.of(row) for row in self.stored[part]]
+            else:
+                rows += self.ranges.findings() if part == "rom" else _given(getattr(self, part))
+        return [*_once(rows), *(FindingRow.of(row) for row in self.stored[""])]
 
     @property
     def errors(self) -> dict[str, str]:
         """What is wrong, by the name of the control."""
         found: dict[str, str] = {}
-        for form in (self.main, self.ranges, *self.tests, *self.points, *self.techniques):
+        formsets = [getattr(self, part) for part in ("tests", "points", "techniques") if self.is_sent(part)]
+        ranges = [self.ranges] if self.is_sent("rom") else []
+        for form in (self.main, *ranges, *(form for formset in formsets for form in formset)):
             for name, errors in form.errors.items():
                 label = form.fields[name].label if name in form.fields else ""
                 found[form.add_prefix(name)] = f"{label}: {' '.join(str(e) for e in errors)}".lstrip(": ")
-        for formset in (self.tests, self.points, self.techniques):
+        for formset in formsets:
             for error in formset.non_form_errors():
                 found[formset.prefix] = str(error)
         return found
