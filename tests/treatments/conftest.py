@@ -11,6 +11,7 @@ from clinic.people.models import Client, Location, Room, User
 from intake.models import Condition, Exercise, PainDrawing, PainMark, Structure, Technique
 from scheduling.models import Appointment, Service
 from treatments.models import Episode, SessionNote
+from treatments.rows import FindingRow
 from treatments.services import open_episode, open_note, save_draft, sign_note
 from treatments.services.notes import DraftChanges
 
@@ -95,3 +96,19 @@ def drawing(client_record: Client) -> PainDrawing:
     drawn = PainDrawing.objects.create(client=client_record, drawn_at=clock.now() - dt.timedelta(hours=3))
     PainMark.objects.create(drawing=drawn, region="lateral-hip", side="right", qualities=["burning"], intensity=4)
     return drawn
+
+
+@pytest.fixture
+def found_before(client_record: Client, therapist: User, room: Room, episode: Episode) -> SessionNote:
+    """Yesterday's note: a movement measured on both sides, one trigger point."""
+    day = clock.now() - dt.timedelta(days=1)
+    note = open_note(
+        appointment=book(client=client_record, therapist=therapist, room=room, starts_at=day), by=therapist
+    )
+    found = [
+        FindingRow("range_of_motion", "hip-flexion", "right", angle_degrees=112),
+        FindingRow("range_of_motion", "hip-flexion", "left", angle_degrees=110),
+        FindingRow("trigger_point", "piriformis", "right", tenderness_grade=2, spot={"view": "back"}),
+    ]
+    note = save_draft(note=note, by=therapist, version=note.version, changes={**WRITTEN, "findings": found})
+    return sign_note(note=note, by=therapist, version=note.version)

@@ -61,7 +61,7 @@ def sourced(entry: Any) -> Sourced | None:
         return None
     data: Mapping[str, Any] = _data(entry) if isinstance(entry, KnowledgeEntry) else entry
     evidence = data.get("evidence") or getattr(entry, "evidence", "")
-    levels: Mapping[str, str] = evidence if isinstance(evidence, dict) else {"entry": evidence}
+    levels: Mapping[str, str] = evidence if isinstance(evidence, dict) else {"entry": str(evidence)}
     level = levels.get("entry", "")
     level = level if level in LEVELS else "general"
     return Sourced(level, list(_differing(levels, level)), list(_known(data.get("sources") or ())))

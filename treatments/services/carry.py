@@ -7,7 +7,8 @@ from clinic.audit import services as audit
 from clinic.core.errors import Refused
 from clinic.people.models import User
 from treatments.models import SessionNote
-from treatments.rows import TechniqueRow
+from treatments.rows import FindingRow, TechniqueRow
+from treatments.rules.sections import ONCE, PARTS
 from treatments.services.notes import SECTIONS, DraftChanges, lock_draft, save_draft
 
 
@@ -52,9 +53,20 @@ def _copy(note: SessionNote, source: SessionNote, section: str) -> DraftChanges:
     if section == "techniques":
         rows = [TechniqueRow.of(row) for row in source.techniques.all()]
         return {"techniques": [*(TechniqueRow.of(row) for row in note.techniques.all()), *rows]} if rows else {}
+    if section in PARTS:
+        return _copy_findings(note, source, section)
     text = getattr(source, section).strip()
     before = getattr(note, section).rstrip()
     if not text or text in before:
         return {}
     changes: DraftChanges = {section: f"{before}\n{text}".strip()}  # type: ignore[misc]
     return changes
+
+
+def _copy_findings(note: SessionNote, source: SessionNote, part: str) -> DraftChanges:
+    """What was found last time, added to what was found now; what was found now is never replaced."""
+    here = [FindingRow.of(row) for row in note.findings.all()]
+    known = {(row.kind, row.code, row.side) for row in here} if part in ONCE else set()
+    found = [FindingRow.of(row) for row in source.findings.all() if row.kind == PARTS[part]]
+    new = [row for row in found if (row.kind, row.code, row.side) not in known and row not in here]
+    return {"findings": [*here, *new]} if new else {}

@@ -15,10 +15,12 @@ from scheduling.models import Appointment
 from treatments.models import Episode, Finding, SessionNote, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules import signing
+from treatments.rules.sections import PART_OF, PARTS
+from treatments.services.writing_rows import write_rows
 
 PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average")
 PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS)
-SECTIONS = (*signing.TEXTS, "techniques")
+SECTIONS = (*signing.TEXTS, "techniques", *PARTS)
 
 
 class DraftChanges(TypedDict, total=False):
@@ -136,23 +138,17 @@ def _changed(note: SessionNote, changes: Mapping[str, Any]) -> list[str]:
 
 
 def _write(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) -> None:
+    touched = set(changed)
     for name in changed:
         if name == "findings":
-            _replace(note, Finding, changes[name])
+            touched |= {PART_OF[row.kind] for row in write_rows(note, Finding, changes[name])}  # type: ignore[union-attr]
         elif name == "techniques":
-            _replace(note, TechniqueApplied, changes[name])
+            write_rows(note, TechniqueApplied, changes[name])
         else:
             setattr(note, name, changes[name])
-    note.copied_sections = {key: value for key, value in note.copied_sections.items() if key not in changed}
+    note.copied_sections = {key: value for key, value in note.copied_sections.items() if key not in touched}
     note.version += 1
     note.save()
-
-
-def _replace(note: SessionNote, model: Any, rows: list[Any]) -> None:
-    model.objects.filter(note=note).delete()
-    model.objects.bulk_create(
-        [model(note=note, position=position, **row.values()) for position, row in enumerate(rows)]
-    )
 
 
 def _stale(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) -> StaleVersion:

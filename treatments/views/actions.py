@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from clinic.core.errors import Refused
 from treatments.forms import DoseForm, EpisodeForm
 from treatments.models import Prescription, SessionNote
+from treatments.rows import FindingRow
+from treatments.rules.sections import PARTS
 from treatments.services import (
     copy_forward,
     keep_copied,
@@ -80,7 +82,10 @@ def _keep(request: HttpRequest, note: SessionNote, section: str) -> str:
 
 
 def _clear(request: HttpRequest, note: SessionNote, section: str) -> str:
-    if section in SECTIONS:
+    if section in PARTS:
+        kept = [FindingRow.of(row) for row in note.findings.exclude(kind=PARTS[section])]
+        save_draft(note=note, by=request.user, version=note.version, changes={"findings": kept})  # type: ignore[arg-type]
+    elif section in SECTIONS:
         blank = [] if section == "techniques" else ""
         save_draft(note=note, by=request.user, version=note.version, changes={section: blank})  # type: ignore[arg-type,misc]
     return f"#{section}"
