@@ -26,14 +26,12 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The database of all tests, and what stands in it before each of them."""
-    with django_db_blocker.unblock():
-        pristine = Pristine()
-    with (
-        patch("django.core.management.commands.flush.emit_post_migrate_signal", pristine.put_back),
-        # Of every connection: a test that came by one of its own would else empty the tables without waiting.
-        patch.object(BaseDatabaseOperations, "execute_sql_flush", lambda _operations, sql: empty(sql)),
-    ):
-        yield
+    # Of every connection: a test that came by one of its own would else empty the tables without waiting.
+    with patch.object(BaseDatabaseOperations, "execute_sql_flush", lambda _operations, sql: empty(sql)):
+        with django_db_blocker.unblock():
+            pristine = Pristine()
+        with patch("django.core.management.commands.flush.emit_post_migrate_signal", pristine.put_back):
+            yield
 
 
 @pytest.fixture(autouse=True)

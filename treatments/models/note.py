@@ -10,6 +10,22 @@ from treatments.models.episode import Episode
 from treatments.querysets import OfNoteQuerySet, SessionNoteQuerySet
 
 
+def never_emptied() -> pgtrigger.Trigger:
+    """TRUNCATE fires no trigger of a row: once a note is signed, neither notes nor what hangs on them are emptied."""
+    return pgtrigger.Trigger(
+        name="signed_notes_stay",
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="""
+            IF EXISTS (SELECT FROM treatments_sessionnote WHERE status = 'signed') THEN
+                RAISE EXCEPTION 'pgtrigger: % holds what belongs to signed notes', TG_TABLE_NAME;
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
 def _pain(field: str) -> models.CheckConstraint:
     condition = models.Q(**{f"{field}__isnull": True}) | models.Q(**{f"{field}__lte": 10})
     return models.CheckConstraint(condition=condition, name=f"note_{field}_is_0_to_10")
@@ -114,6 +130,7 @@ class SessionNote(TimestampedModel):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__status="signed"),
             ),
+            never_emptied(),
         ]
 
     def __str__(self) -> str:
@@ -142,7 +159,10 @@ class Addendum(TimestampedModel):
         verbose_name = _("addendum")
         ordering = ["created_at"]
         constraints = [models.UniqueConstraint(fields=["note", "number"], name="addendum_has_its_place")]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.author}, {self.created_at:%Y-%m-%d}"
@@ -163,7 +183,10 @@ class CoSignature(TimestampedModel):
     class Meta:
         verbose_name = _("co-signature")
         ordering = ["signed_at"]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return f"{self.signed_by}, {self.signed_at:%Y-%m-%d}"

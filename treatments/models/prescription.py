@@ -8,7 +8,8 @@ from clinic.core.models import TimestampedModel
 from clinic.people.models import User
 from intake.models import Exercise
 from treatments.models.episode import Episode
-from treatments.models.note import SessionNote
+from treatments.models.note import SessionNote, never_emptied
+from treatments.models.recorded import frozen_with_note
 from treatments.querysets import PrescriptionQuerySet
 
 
@@ -58,9 +59,14 @@ class Prescription(TimestampedModel):
             ),
         ]
         triggers = [
+            # What a signed note says was prescribed; that it is stopped later changes nothing of that.
+            frozen_with_note("signed_note_is_locked", pgtrigger.Insert | pgtrigger.Delete),
+            never_emptied(),
             pgtrigger.Protect(
                 name="dose_is_frozen",
                 operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "id",
+                    "created_at",
                     "episode_id",
                     "note_id",
                     "exercise_id",

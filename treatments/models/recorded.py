@@ -5,16 +5,21 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import UUIDModel
 from clinic.people.models import Document
 from intake.models import Structure, Technique
-from treatments.models.note import SessionNote
+from treatments.models.note import SessionNote, never_emptied
 from treatments.querysets import OfNoteQuerySet
 
+ANY_CHANGE = pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete
 
-def frozen_with_note(name: str) -> pgtrigger.Trigger:
+
+def frozen_with_note(
+    name: str,
+    operation: pgtrigger.Operation | pgtrigger.Operations = ANY_CHANGE,
+) -> pgtrigger.Trigger:
     """Rows of a signed note take no change; the database looks the note up itself, and waits for who is signing it."""
     return pgtrigger.Trigger(
         name=name,
         when=pgtrigger.Before,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+        operation=operation,
         func="""
             IF 'signed' IN (
                 SELECT status FROM treatments_sessionnote WHERE id IN (
@@ -97,7 +102,7 @@ class Finding(UUIDModel):
             ),
         ]
         indexes = [models.Index(fields=["note", "position"])]
-        triggers = [frozen_with_note("signed_note_is_locked")]
+        triggers = [frozen_with_note("signed_note_is_locked"), never_emptied()]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.code}"
@@ -135,7 +140,7 @@ class TechniqueApplied(UUIDModel):
                 name="technique_takes_1_to_240_minutes",
             ),
         ]
-        triggers = [frozen_with_note("signed_note_is_locked")]
+        triggers = [frozen_with_note("signed_note_is_locked"), never_emptied()]
 
     def __str__(self) -> str:
         return str(self.technique)
@@ -155,7 +160,7 @@ class NoteFile(UUIDModel):
         verbose_name = _("photo or document of a note")
         ordering = ["position"]
         indexes = [models.Index(fields=["note", "position"])]
-        triggers = [frozen_with_note("signed_note_is_locked")]
+        triggers = [frozen_with_note("signed_note_is_locked"), never_emptied()]
 
     def __str__(self) -> str:
         return str(self.document)

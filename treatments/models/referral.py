@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.core.models import TimestampedModel
 from clinic.people.models import User
 from treatments.models.episode import Episode
-from treatments.models.note import SessionNote
+from treatments.models.note import SessionNote, never_emptied
 from treatments.querysets import OfEpisodeQuerySet
 
 
@@ -47,7 +47,10 @@ class Referral(TimestampedModel):
     class Meta:
         verbose_name = _("referral letter")
         ordering = ["-written_at"]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied(),
+        ]
 
     def __str__(self) -> str:
         return self.to_name

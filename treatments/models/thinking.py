@@ -6,7 +6,7 @@ from clinic.core.models import TimestampedModel
 from clinic.people.models import User
 from intake.models import Condition
 from treatments.models.episode import Episode
-from treatments.models.note import SessionNote
+from treatments.models.note import SessionNote, never_emptied
 from treatments.models.recorded import frozen_with_note
 from treatments.querysets import OfEpisodeQuerySet, OfGoalQuerySet
 
@@ -41,6 +41,7 @@ class Hypothesis(TimestampedModel):
         ]
         triggers = [
             frozen_with_note("signed_note_is_locked"),
+            never_emptied(),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
 
@@ -94,6 +95,7 @@ class GoalRating(TimestampedModel):
         ]
         triggers = [
             frozen_with_note("signed_note_is_locked"),
+            never_emptied(),
             pgtrigger.Protect(
                 name="rating_without_note_stays",
                 operation=pgtrigger.Update | pgtrigger.Delete,

@@ -6,13 +6,14 @@ from treatments.services.exercises import prescribe, stop_prescription
 from treatments.services.follow_up import answer_follow_up, ask_follow_up
 from treatments.services.notes import missing_for, open_note, save_draft
 from treatments.services.scores import record_answers
-from treatments.services.signing import add_addendum, sign_note
+from treatments.services.signing import add_addendum, co_sign_note, sign_note
 
 __all__ = [
     "add_addendum",
     "answer_follow_up",
     "ask_follow_up",
     "close_episode",
+    "co_sign_note",
     "copy_forward",
     "keep_copied",
     "missing_for",

@@ -1,5 +1,6 @@
 """Signing session notes, and what is added to them afterwards. All of it is sealed and stays."""
 
+import uuid
 from typing import cast
 
 from django.db import transaction
@@ -7,10 +8,10 @@ from django.utils.translation import gettext as _
 
 from clinic.audit import services as audit
 from clinic.core import clock
-from clinic.core.errors import Conflict, Refused
-from clinic.people.models import Client, User
+from clinic.core.errors import Conflict, NotAllowed, Refused
+from clinic.people.models import Client, TherapistProfile, User
 from clinic.people.permissions import Permission, require
-from treatments.models import Addendum, Episode, SessionNote
+from treatments.models import Addendum, CoSignature, Episode, SessionNote
 from treatments.outcomes.services import record_score
 from treatments.seal import proof_of, seal_note, seal_of
 from treatments.services.notes import lock_draft, missing_for, require_version
@@ -35,6 +36,7 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
     require_version(note, version)
     _require_complete(note)
     note.status, note.signed_at, note.signed_by = SessionNote.Status.SIGNED, clock.now(), by
+    note.supervisor_id = supervisor_of(by)
     note.version += 1
     head = SessionNote.objects.filter(client=client_id).exclude(chain_number=None).order_by("chain_number").last()
     parts = seal_note(note, head)
@@ -51,6 +53,36 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
     sealed = {"version": note.version, "seal": note.seal, "number": note.chain_number, "parts": parts}
     audit.record(by, "note.signed", note, client=note.client, changes=sealed)
     return note
+
+
+def supervisor_of(user: User) -> uuid.UUID | None:
+    """Who co-signs this therapist's notes now; mostly nobody."""
+    return TherapistProfile.objects.filter(user=user).values_list("supervisor", flat=True).first()
+
+
+def may_co_sign(note: SessionNote, user: User) -> bool:
+    """Whoever supervised the therapist at signing, or does now; never the author, and not twice (two queries)."""
+    if not note.is_signed or user.pk in {note.therapist_id, note.signed_by_id} or note.supervisor_id is None:
+        return False
+    is_theirs = user.pk in {note.supervisor_id, supervisor_of(note.therapist)}
+    return is_theirs and not CoSignature.objects.filter(note=note).exists()
+
+
+@transaction.atomic
+def co_sign_note(*, note: SessionNote, by: User, remark: str = "") -> CoSignature:
+    """A supervisor stands by a supervised therapist's signed note. Raises NotAllowed for anybody else."""
+    require(by, Permission.SIGN_NOTE, note)
+    _lock_chain(note)
+    if CoSignature.objects.filter(note=note).exists():
+        raise Conflict(_("This note is co-signed already."), code="co-signed")
+    if not may_co_sign(note, by):
+        raise NotAllowed(_("Only the supervisor of this therapist co-signs the note."))
+    signature = CoSignature(note=note, signed_by=by, signed_at=clock.now(), remark=remark.strip())
+    signature.seal = seal_of(signature, previous=note.seal)
+    signature.proof = proof_of("co-signature", signature.seal)
+    signature.save(force_insert=True)
+    audit.record(by, "note.co-signed", note, client=note.client, changes={"seal": signature.seal})
+    return signature
 
 
 def _lock_chain(note: SessionNote) -> None:

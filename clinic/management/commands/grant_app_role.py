@@ -12,7 +12,11 @@ WITHHELD: dict[str, str] = {
     "audit.Event": "UPDATE, DELETE",
     "audit.Seal": "UPDATE, DELETE",
     "people.Client": "DELETE",
+    "intake.PainDrawing": "DELETE",
     "treatments.Addendum": "UPDATE, DELETE",
+    "treatments.CoSignature": "UPDATE, DELETE",
+    "treatments.Hypothesis": "UPDATE, DELETE",
+    "treatments.Referral": "UPDATE, DELETE",
     "treatments.SessionNote": "DELETE",
 }
 

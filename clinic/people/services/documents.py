@@ -4,8 +4,9 @@ import hashlib
 from typing import IO
 
 from django.core.files.base import ContentFile
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import RaiseException
 
 from clinic.audit import services as audit
 from clinic.core import clock
@@ -42,9 +43,10 @@ def add_document(*, client: Client, kind: str, upload: IO[bytes], title: str = "
 
 @transaction.atomic
 def remove_document(*, document: Document, cause: str, note: str = "", by: User) -> Document:
-    """Take a document out of everybody's sight. Raises Refused without a cause, Conflict when it is out already.
+    """Take a document out of everybody's sight. Raises Refused without a cause, Conflict when it stays.
 
-    The file stays, restricted, until the client's records may be deleted (`clinic.retention`).
+    It does when it is out already, or belongs to a signed note. The file stays, restricted, until the client's
+    records may be deleted (`clinic.retention`).
     """
     require(by, Permission.REMOVE_DOCUMENTS, document.client)
     if cause not in Document.Removal.values:
@@ -54,7 +56,12 @@ def remove_document(*, document: Document, cause: str, note: str = "", by: User)
         raise Conflict(_("A colleague has removed this document already."), code="document-removed")
     document.removed_at, document.removed_by = clock.now(), by
     document.removal_cause, document.removal_note = cause, note.strip()
-    document.save()
+    try:
+        document.save()
+    except DatabaseError as error:
+        if not isinstance(error.__cause__, RaiseException):
+            raise
+        raise Conflict(_("This document belongs to a signed note: it stays."), code="document-sealed") from error
     audit.record(by, "document.removed", document, client=document.client, changes={"cause": cause})
     return document
 
