@@ -138,6 +138,18 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "Best wishes\n{clinic}"
         ),
     ),
+    Purpose.EXERCISES: (
+        _("Your page at {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "here is what your therapist gave you to do at home. Open it on your phone each day, and tick what is"
+            " done:\n{link}\n\n"
+            "Keep this mail: the link goes on working, and the page changes when your therapist changes it. It is"
+            " yours alone, so please do not pass it on.\n\n"
+            "If something gets worse, stop and call us on {phone}.\n\n"
+            "Best wishes\n{clinic}"
+        ),
+    ),
     Purpose.STAFF_FLAG: (
         _("Please look at a form now: {clinic}"),
         _(

@@ -18,6 +18,7 @@ PATHS = {
     "follow_up": "/f/{token}/",
     "consent": "/c/{token}/",
     "waitlist": "/w/{token}/",
+    "exercises": "/x/{token}/",
 }
 
 

@@ -22,6 +22,7 @@ class Purpose(models.TextChoices):
     BEFORE_VISIT = "before_visit", _("Before-visit questions")
     FORM_REMINDER = "form_reminder", _("Reminder of a form")
     FOLLOW_UP = "follow_up", _("How it went")
+    EXERCISES = "exercises", _("Home exercises")
     STAFF_FLAG = "staff_flag", _("Red flag, to staff")
     FLAG_ESCALATED = "flag_escalated", _("Red flag nobody has acknowledged, to staff")
     CONSENT_COPY = "consent_copy", _("Copy of what was agreed")

@@ -13,7 +13,9 @@ from clinic.people.models import User
 from clinic.people.permissions import Permission, require
 
 # Without their link these ask for something nobody can do.
-NEEDS_LINK = frozenset({Purpose.INTAKE, Purpose.BEFORE_VISIT, Purpose.FOLLOW_UP, Purpose.CONSENT_COPY})
+NEEDS_LINK = frozenset(
+    {Purpose.INTAKE, Purpose.BEFORE_VISIT, Purpose.FOLLOW_UP, Purpose.EXERCISES, Purpose.CONSENT_COPY}
+)
 
 
 @transaction.atomic

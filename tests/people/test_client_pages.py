@@ -199,7 +199,7 @@ def test_an_alert_is_not_ended_through_another_client(desk, client_record, locat
 def test_preferences_cover_every_message_of_their_kind(desk, client_record):
     desk.post(url("client-preferences", client_record.pk), {"email-booking": "on", "email-forms": "on"})
     declined = client_record.contact_preferences.filter(is_allowed=False).values_list("purpose", flat=True)
-    assert set(declined) == {"reminder", "follow_up", "waitlist_offer"}
+    assert set(declined) == {"reminder", "follow_up", "waitlist_offer", "exercises"}
 
 
 def test_a_document_is_downloaded_never_shown_and_the_download_is_recorded(clinician, client_record, therapist):

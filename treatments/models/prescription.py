@@ -34,6 +34,7 @@ class Prescription(TimestampedModel):
     side = models.CharField(_("side"), max_length=5, choices=Side, default=Side.NONE)
     times_per_week = models.PositiveSmallIntegerField(_("times a week"), null=True, blank=True)
     instructions = models.CharField(_("in your words"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, editable=False)
     prescribed_by = models.ForeignKey(User, on_delete=models.RESTRICT, related_name="+")
     prescribed_at = models.DateTimeField()
     stopped_at = models.DateTimeField(null=True, blank=True)
@@ -42,7 +43,7 @@ class Prescription(TimestampedModel):
 
     class Meta:
         verbose_name = _("home exercise")
-        ordering = ["prescribed_at"]
+        ordering = ["position", "prescribed_at"]
         constraints = [
             models.UniqueConstraint(
                 fields=["episode", "exercise"],

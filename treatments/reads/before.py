@@ -11,6 +11,7 @@ from intake.answers import age_on, summary
 from intake.models import RedFlag, Response
 from scheduling.models import Appointment
 from treatments.models import Episode, FollowUp, Prescription, SessionNote
+from treatments.reads.adherence import adherence_of
 from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
 from treatments.reads.prompts import Choice, prompts_for
@@ -64,7 +65,7 @@ def before(appointment: Appointment, query: Mapping[str, str]) -> dict[str, Any]
         "maps": maps,
         "courses": courses,
         "previous": SessionNote.objects.of_client(client).before(appointment.during.lower).for_looking_back().first(),
-        "prescriptions": prescriptions_of(episode),
+        "adherence": adherence_of(prescriptions_of(episode), appointment.zone),
         "follow_up": FollowUp.objects.answered()
         .filter(note__client__in=client.identity_ids)
         .order_by("-answered_at")

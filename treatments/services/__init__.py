@@ -2,9 +2,10 @@
 
 from treatments.services.carry import copy_forward, keep_copied, previous_note
 from treatments.services.episodes import close_episode, open_episode, reopen_episode, state_hypothesis
-from treatments.services.exercises import prescribe, stop_prescription
+from treatments.services.exercises import move_prescription, prescribe, resume_prescription, stop_prescription
 from treatments.services.follow_up import answer_follow_up, ask_follow_up
 from treatments.services.notes import missing_for, open_note, save_draft
+from treatments.services.programme import programme_link, send_programme, tick, untick
 from treatments.services.scores import record_answers
 from treatments.services.signing import add_addendum, co_sign_note, sign_note
 
@@ -17,14 +18,20 @@ __all__ = [
     "copy_forward",
     "keep_copied",
     "missing_for",
+    "move_prescription",
     "open_episode",
     "open_note",
     "prescribe",
     "previous_note",
+    "programme_link",
     "record_answers",
     "reopen_episode",
+    "resume_prescription",
     "save_draft",
+    "send_programme",
     "sign_note",
     "state_hypothesis",
     "stop_prescription",
+    "tick",
+    "untick",
 ]

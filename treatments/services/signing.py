@@ -15,6 +15,7 @@ from treatments.models import Addendum, CoSignature, Episode, SessionNote
 from treatments.outcomes.services import record_score
 from treatments.seal import proof_of, seal_note, seal_of
 from treatments.services.notes import lock_draft, missing_for, require_version
+from treatments.services.programme import send_after_signing
 from treatments.services.scores import adopt_answers_of_visit
 
 PAIN_MEASURE = "nprs"
@@ -50,6 +51,7 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
         note=note,
     )
     adopt_answers_of_visit(note)
+    send_after_signing(note, by=by)
     sealed = {"version": note.version, "seal": note.seal, "number": note.chain_number, "parts": parts}
     audit.record(by, "note.signed", note, client=note.client, changes=sealed)
     return note

@@ -19,6 +19,7 @@ CONTACT_PURPOSES = (
     ("forms", _("Forms before a visit"), ("intake", "before_visit", "form_reminder")),
     ("waitlist", _("Times that come free, when waiting for one"), ("waitlist_offer",)),
     ("follow_up", _("How it went, the day after"), ("follow_up",)),
+    ("exercises", _("What to do at home"), ("exercises",)),
 )
 CHANNELS = (("email", _("E-mail")),)
 # Django names them with `gettext_noop`, and has their translations.
