@@ -1,27 +1,120 @@
 """Every shipped exercise is drawn, from one body, for pages and for paper."""
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+from math import atan2, degrees
+from typing import Any
 
 import pytest
 
 from clinic.ui.drawing import Path
 from clinic.ui.pdf import Sheet
+from intake.knowledge import source
 from intake.models import Exercise
+from treatments.figures.front import Front, FrontGhost, limbs
+from treatments.figures.geometry import distance
 from treatments.figures.poses import FIGURES
 from treatments.figures.printed import drawing
-from treatments.figures.scene import HEIGHT, WIDTH
+from treatments.figures.scene import HEIGHT, WIDTH, Body, Ghost
+from treatments.figures.skeleton import (
+    FOREARM,
+    LUMBAR,
+    NECK,
+    PELVIS,
+    SHANK,
+    THIGH,
+    THORAX,
+    UPPER_ARM,
+    Joints,
+    Limb,
+    Pose,
+    Turn,
+    joints,
+)
 from treatments.figures.svg import svg
 from treatments.templatetags.exercise_figures import exercise_figure
 
 EACH = pytest.mark.parametrize("code", sorted(FIGURES))
+LENGTHS = {"leg": (THIGH, SHANK), "arm": (UPPER_ARM, FOREARM)}
+HALF_A_LINE = 2.5
+
+
+def test_every_shipped_exercise_is_drawn() -> None:
+    assert set(FIGURES) == {row["code"] for row in source.entries("exercises")}
+
+
+def everybody(items: Sequence[Any]) -> Iterator[Any]:
+    """Everybody in a drawing, earlier positions too."""
+    yield from (item for item in items if isinstance(item, Body | Ghost | Front | FrontGhost))
+
+
+def limbs_of(code: str) -> Iterator[tuple[str, Turn | Any, Limb, float]]:
+    """Name, description, place and scale of each arm and leg."""
+    for one in everybody(FIGURES[code].items):
+        found = limbs(one.pose) if isinstance(one, Front | FrontGhost) else vars(joints(one.pose))
+        for name in found:
+            if name.endswith(("_leg", "_arm")):
+                yield name, getattr(one.pose, name), found[name], one.pose.scale
+
+
+@EACH
+def test_arms_legs_and_trunk_are_as_long_in_every_drawing(code: str) -> None:
+    for name, how, limb, scale in limbs_of(code):
+        first, second = getattr(how, "short", (1, 1))
+        upper, lower = LENGTHS[name[-3:]]
+        assert distance(limb.root, limb.middle) == pytest.approx(upper * scale * first), name
+        assert distance(limb.middle, limb.end) == pytest.approx(lower * scale * second), name
+    for one in everybody(FIGURES[code].items):
+        if isinstance(one.pose, Pose):
+            spine = [*joints(one.pose).spine, joints(one.pose).head]
+            lengths = [distance(a, b) / one.pose.scale for a, b in pairwise(spine)]
+            assert lengths == pytest.approx([PELVIS, LUMBAR, THORAX, NECK])
+
+
+@EACH
+def test_knees_and_feet_bend_only_as_knees_and_feet_do(code: str) -> None:
+    for one in everybody(FIGURES[code].items):
+        if isinstance(one.pose, Pose):
+            wrong_joints(joints(one.pose), one.pose)
+
+
+def wrong_joints(body: Joints, pose: Pose) -> None:
+    for name in ("near_leg", "far_leg"):
+        limb, how = getattr(body, name), getattr(pose, name)
+        if how.over or getattr(how, "short", (1, 1)) != (1, 1):
+            continue  # turned towards whoever looks
+        thigh, shank = heading(limb.root, limb.middle), heading(limb.middle, limb.end)
+        assert -12 <= turned(thigh, shank) <= 160, (name, "knee")
+        assert -8 <= turned(limb.angle, shank) <= 120, (name, "foot")
+    trunk = [heading(a, b) for a, b in pairwise(body.spine)]
+    assert all(abs(turned(a, b)) <= 40 for a, b in pairwise(trunk)), "spine"
+    assert abs(turned(trunk[-1], heading(body.nape, body.head))) <= 50, "neck"
+
+
+def heading(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return degrees(atan2(a[1] - b[1], b[0] - a[0]))
+
+
+def turned(a: float, b: float) -> float:
+    """From b to a against the clock, -180 to 180."""
+    return (a - b + 180) % 360 - 180
+
+
+def test_a_knee_that_bends_backwards_is_found() -> None:
+    pose = FIGURES["walking"].items[1].pose  # type: ignore[attr-defined]
+    with pytest.raises(AssertionError, match="knee"):
+        wrong_joints(joints(replace(pose, near_leg=Turn(-90, -40, 50))), pose)
 
 
 @EACH
 def test_nothing_lies_outside_the_drawing(code: str) -> None:
     for part in FIGURES[code].parts():
         for x, y in ends(part.paths):
-            assert -1 <= x <= WIDTH + 1, (part.tone, x, y)
-            assert -1 <= y <= HEIGHT + 1, (part.tone, x, y)
+            edge = 0 if part.tone == "water" else HALF_A_LINE
+            assert edge <= x <= WIDTH - edge, (part.tone, x, y)
+            assert edge <= y <= HEIGHT - edge, (part.tone, x, y)
 
 
 def ends(paths: tuple[Path, ...]) -> list[tuple[float, ...]]:

@@ -1,12 +1,24 @@
 """The flesh on the joints, seen from the side: a head that looks somewhere, a shirt, trousers, bare feet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import cos, radians, sin
 
 from clinic.ui.drawing import Path
-from treatments.figures.geometry import Point, Profile, between, circle, closed, left_of, moved, outline, polar, spot
+from treatments.figures.geometry import (
+    Point,
+    Profile,
+    between,
+    circle,
+    closed,
+    left_of,
+    moved,
+    outline,
+    polar,
+    smooth,
+    spot,
+)
 from treatments.figures.skeleton import Joints, Limb
 
 THIGH_WIDTHS: Profile = ((0, 14, 15), (0.2, 14.5, 15), (0.45, 13, 13.5), (0.75, 10.4, 10.6), (1, 9.2, 8.8))
@@ -30,6 +42,10 @@ FOOT = (
 HAND = (
     *((-3, -3.9), (3, -4.4), (9, -5), (16, -4.4), (21.4, -2), (22.4, 0.6), (20, 3)),
     *((13, 4), (14.4, 7), (12, 8.6), (7, 6.4), (2, 4.6), (-3, 3.9)),
+)
+SHOE = (
+    *((-6, -7), (-9, -2), (-11.4, 4), (-11.6, 9), (-9.6, 11.4), (2, 11.4), (16, 11.4), (27, 11.4)),
+    *((30.6, 8.6), (28, 3.6), (19, 0.4), (11, -3.4), (6, -8)),
 )
 TIPTOE = (
     *((-5.2, -6), (-8.6, -1), (-10.4, 4), (-8.6, 9.2), (-3, 10), (6, 9), (14, 10), (19.6, 8.6)),
@@ -63,6 +79,7 @@ class Part:
     tone: str
     paths: tuple[Path, ...]
     halo: bool = True
+    is_sleeve: bool = False
 
 
 def placed(points: Sequence[Point], at: Point, angle: float, scale: float) -> list[Point]:
@@ -71,16 +88,16 @@ def placed(points: Sequence[Point], at: Point, angle: float, scale: float) -> li
     return [(at[0] + x * c + y * s, at[1] - x * s + y * c) for x, y in points]
 
 
-def trunk_points(body: Joints, first: float, last: float) -> list[Point]:
-    """The outline of the trunk between two places of the spine."""
+def trunk_points(body: Joints, first: float, last: float, inset: float = 0) -> list[Point]:
+    """The outline of the trunk between two places of the spine, or a little inside it."""
     inner = [row for row in TRUNK_WIDTHS if first + 0.05 < row[0] < last - 0.05]
     rows = [_widths(first), *inner, _widths(last)]
     front, back = [], []
     for at, f, r in rows:
         point, d = spot(body.spine, at)
         right = (-left_of(d)[0], -left_of(d)[1])
-        front.append(moved(point, d, 0, right, f * body.scale))
-        back.append(moved(point, d, 0, right, -r * body.scale))
+        front.append(moved(point, d, 0, right, (f - inset) * body.scale))
+        back.append(moved(point, d, 0, right, (inset - r) * body.scale))
     return front + back[::-1]
 
 
@@ -113,8 +130,8 @@ def leg(limb: Limb, scale: float) -> tuple[Path, ...]:
     )
 
 
-def foot(limb: Limb, scale: float, *, tiptoe: bool = False) -> Path:
-    points = TIPTOE if tiptoe else FOOT
+def foot(limb: Limb, scale: float, *, feet: str = "bare") -> Path:
+    points = {"tiptoe": TIPTOE, "shoe": SHOE}.get(feet, FOOT)
     return closed(placed([(x, -y) for x, y in points] if limb.over else points, limb.end, limb.angle, scale))
 
 
@@ -131,35 +148,36 @@ def sleeve(limb: Limb, scale: float) -> Path:
     return closed(outline(limb.root, limb.middle, SLEEVE_WIDTHS, scale, round_ends=True))
 
 
-def head(body: Joints) -> list[Part]:
+def head(body: Joints, *, asleep: bool = False) -> list[Part]:
     """Neck, face and hair; the face looks a quarter turn from the top of the head."""
     turn = body.head_angle - 90
     s = body.scale
     throat = polar(body.head, turn - 90, 8 * s)
     neck = closed(outline(between(body.spine[2], body.nape, 0.86), throat, ((0, 8.4, 8.4), (1, 8, 8)), s))
     eye = polar(polar(body.head, turn, 9.6 * s), turn + 90, 0.6 * s)
+    lid = smooth(placed([(7, -0.4), (9, 1), (11.4, 0.2)], body.head, turn, s))
     return [
         Part("skin", (neck, closed(placed(HEAD, body.head, turn, s)))),
         Part("hair", (closed(placed(HAIR, body.head, turn, s)),), halo=False),
-        Part("eye", (circle(eye, 1.5 * s),), halo=False),
+        Part("lines", (lid,), halo=False) if asleep else Part("eye", (circle(eye, 1.5 * s),), halo=False),
     ]
 
 
-def far_side(body: Joints, *, fists: bool = False, tiptoe: bool = False) -> list[Part]:
+def far_side(body: Joints, *, fists: bool = False, feet: str = "bare") -> list[Part]:
     """Arm and leg of the other side, paler; they lie behind everything."""
     s = body.scale
     return [
         Part("skin-far", arm(body.far_arm, s, fist=fists)),
-        Part("shirt-far", (sleeve(body.far_arm, s),), halo=False),
-        Part("skin-far", (foot(body.far_leg, s, tiptoe=tiptoe),)),
+        Part("shirt-far", (sleeve(body.far_arm, s),), halo=False, is_sleeve=True),
+        Part("shoe-far" if feet == "shoe" else "skin-far", (foot(body.far_leg, s, feet=feet),)),
         Part("trousers-far", leg(body.far_leg, s), halo=False),
     ]
 
 
-def near_leg(body: Joints, *, tiptoe: bool = False) -> list[Part]:
+def near_leg(body: Joints, *, feet: str = "bare") -> list[Part]:
     s = body.scale
     return [
-        Part("skin", (foot(body.near_leg, s, tiptoe=tiptoe),)),
+        Part("shoe" if feet == "shoe" else "skin", (foot(body.near_leg, s, feet=feet),)),
         Part("trousers", leg(body.near_leg, s)),
         Part("trousers", (pelvis(body),), halo=False),
     ]
@@ -169,9 +187,18 @@ def near_arm(body: Joints, *, fists: bool = False) -> list[Part]:
     s = body.scale
     return [
         Part("skin", arm(body.near_arm, s, fist=fists)),
-        Part("shirt", (sleeve(body.near_arm, s),)),
-        Part("shirt", (closed(trunk_points(body, 2.35, 3.1)),), halo=False),
+        Part("shirt", (sleeve(body.near_arm, s),), is_sleeve=True),
+        Part("shirt", (closed(trunk_points(body, 2.35, 3.1, inset=1.6)),), halo=False),
     ]
+
+
+def for_water(part: Part) -> Part:
+    """Bare legs and arms."""
+    if part.tone in ("trousers", "trousers-far") and len(part.paths) > 1:
+        return replace(part, tone=part.tone.replace("trousers", "skin"))
+    if part.is_sleeve:
+        return replace(part, paths=())
+    return part
 
 
 def trunk(body: Joints) -> list[Part]:

@@ -92,6 +92,19 @@ def circle(at: Point, radius: float, squash: float = 1) -> Path:
     return closed([(at[0] + radius * cos(k * 0.7854), at[1] + radius * squash * sin(k * 0.7854)) for k in range(8)])
 
 
+def rounded(x: float, y: float, width: float, height: float, radius: float) -> Path:
+    """A rectangle with round corners."""
+    right, low, k, r = x + width, y + height, radius * 0.45, radius
+    return (
+        ("M", (x + r, y)),
+        *(("L", (right - r, y)), ("C", (right - k, y, right, y + k, right, y + r))),
+        *(("L", (right, low - r)), ("C", (right, low - k, right - k, low, right - r, low))),
+        *(("L", (x + r, low)), ("C", (x + k, low, x, low - k, x, low - r))),
+        *(("L", (x, y + r)), ("C", (x, y + k, x + k, y, x + r, y))),
+        ("Z", ()),
+    )
+
+
 def spot(path: Sequence[Point], at: float) -> tuple[Point, Point]:
     """Point and direction of the smooth line through the points: 0 the first, 1 the second, straight beyond."""
     last = len(path) - 1

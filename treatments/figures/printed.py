@@ -20,12 +20,22 @@ FILLS = {
     "mat": "#e4e3df",
     "mat-edge": "#bcbab4",
     "prop": "#ffffff",
+    "belt": "#ffffff",
+    "shoe": "#6b7471",
+    "shoe-far": "#b9bfbd",
+    "mark": "#48524f",
+    "moon": "#d9a04f",
+    "water": "#e8f0f9",
 }
 STROKES = {
     "move": ("#0c5a4e", 5.0),
     "guide": ("#0c5a4e", 2.0),
     "floor": ("#d5d3ce", 3.0),
     "prop": ("#84817a", 2.0),
+    "belt": ("#0c5a4e", 2.5),
+    "ring": ("#d5d3ce", 2.5),
+    "lines": ("#17211e", 1.6),
+    "wave": ("#b3cbe8", 3.0),
     "strap": ("#84817a", 4.0),
 }
 

@@ -9,7 +9,19 @@ from django.utils.functional import Promise
 from clinic.ui.drawing import Path
 from treatments.figures import body
 from treatments.figures.body import Part
-from treatments.figures.geometry import Point, circle, closed, direction, left_of, moved, smooth, straight
+from treatments.figures.geometry import (
+    Point,
+    circle,
+    closed,
+    direction,
+    left_of,
+    moved,
+    outline,
+    polar,
+    rounded,
+    smooth,
+    straight,
+)
 from treatments.figures.glow import glow
 from treatments.figures.skeleton import Pose, joints
 
@@ -42,21 +54,26 @@ class Body:
     fists: bool = False
     arm_behind: bool = False
     tiptoe: bool = False
+    shoes: bool = False
+    asleep: bool = False
+    swims: bool = False
 
     def parts(self) -> list[Part]:
         it = joints(self.pose)
+        feet = "tiptoe" if self.tiptoe else "shoe" if self.shoes else "bare"
         arm = body.near_arm(it, fists=self.fists)
-        return [
-            *body.far_side(it, fists=self.fists, tiptoe=self.tiptoe),
+        parts = [
+            *body.far_side(it, fists=self.fists, feet=feet),
             *(part for item in self.between for part in item.parts()),
-            *(arm if self.arm_behind else ()),
-            *body.head(it),
+            *body.head(it, asleep=self.asleep),
             *body.trunk(it),
-            *body.near_leg(it, tiptoe=self.tiptoe),
+            *(arm if self.arm_behind else ()),
+            *body.near_leg(it, feet=feet),
             *(Part("glow", (glow(it, name),), halo=False) for name in self.glows),
             *(part for item in self.over for part in item.parts()),
             *(() if self.arm_behind else arm),
         ]
+        return [body.for_water(part) for part in parts] if self.swims else parts
 
 
 @dataclass(frozen=True)
@@ -142,6 +159,22 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """A mat, bed or pillow from above."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    radius: float = 12
+    tone: str = "mat"
+
+    def parts(self) -> list[Part]:
+        path = rounded(self.x, self.y, self.width, self.height, self.radius)
+        return [Part(self.tone, (path,), halo=self.tone == "prop")]
+
+
+@dataclass(frozen=True)
 class Cushion:
     """A thing without corners: pillow, ball, bubble."""
 
@@ -163,6 +196,17 @@ class Dots:
 
 
 @dataclass(frozen=True)
+class Ring:
+    """Holds a little scene together."""
+
+    at: Point
+    radius: float
+
+    def parts(self) -> list[Part]:
+        return [Part("ring", (circle(self.at, self.radius),), halo=False)]
+
+
+@dataclass(frozen=True)
 class Line:
     """A strap, a wave, a thin thing."""
 
@@ -172,6 +216,23 @@ class Line:
 
     def parts(self) -> list[Part]:
         return [Part(self.tone, (smooth(self.points) if self.is_smooth else straight(self.points),), halo=False)]
+
+
+def bolster(a: Point, b: Point, thick: float) -> Cushion:
+    """A long pillow from a to b."""
+    half = thick / 2
+    return Cushion(
+        tuple(outline(a, b, ((0.06, half * 0.9, half * 0.9), (0.5, half, half), (0.94, half * 0.9, half * 0.9))))
+    )
+
+
+def moon(at: Point, radius: float) -> Cushion:
+    """A waning one: it is night."""
+    outer = [polar(at, angle, radius) for angle in range(70, 311, 30)]
+    inner = [
+        polar((at[0] + radius * 0.5, at[1] - radius * 0.2), angle, radius * 0.82) for angle in range(275, 100, -35)
+    ]
+    return Cushion((*outer, *inner), "moon")
 
 
 def pillow(x: float, y: float, width: float, height: float) -> Cushion:
