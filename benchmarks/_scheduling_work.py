@@ -1,14 +1,11 @@
 """The requests that are measured, each through the whole stack of the server, warm."""
 
 import datetime as dt
-import time
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import connection
 from django.test import Client as Browser
 from django.urls import reverse
 from django.utils import timezone
@@ -16,17 +13,9 @@ from django.utils import timezone
 from clinic.people.models import Client, Location, User
 from scheduling.models import Service
 
+from _side_by_side import Target  # isort: skip  # beside this file
+
 FLOOR = "the floor: the red-flag list, ten rows"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Milliseconds at large, times the floor, growth from small to large, queries; None: nothing is promised."""
-
-    p50_ms: float | None = None
-    floors: float | None = None
-    growth: float | None = None
-    queries: int | None = None
 
 
 TARGETS = {
@@ -110,24 +99,6 @@ class Work:
             return lambda: _checked(browser.post("/api/v1/appointments/", **slot), 201)
         return lambda: _checked(self.browser.get(self.addresses[row]), 200)
 
-    def times(self, row: str, rounds: int) -> list[float]:
-        for _ in range(2):
-            self.do(row)()
-        return [_timed(self.do(row)) for _ in range(rounds)]
-
-    def queries(self, row: str) -> int:
-        """All of a request, those for session and rights among them; not the one that only the demo mode asks."""
-        asked: list[str] = []
-
-        def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-            asked.append(sql)
-            return execute(sql, params, many, context)
-
-        work = self.do(row)
-        with connection.execute_wrapper(note):
-            work()
-        return len([sql for sql in asked if 'NOT "people_practice"."is_demo"' not in sql])
-
     def _bookings(self) -> Iterator[dict[str, Any]]:
         """Free times to book, with another client each."""
         service = Service.objects.get(name="Service 3")
@@ -156,9 +127,3 @@ def _newcomer() -> Client:
 def _checked(answer: Any, status: int) -> None:
     if answer.status_code != status:
         raise RuntimeError(f"{answer.status_code}: {answer.content[:300]!r}")
-
-
-def _timed(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000
