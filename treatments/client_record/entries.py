@@ -1,9 +1,13 @@
 """Session notes, addenda and episodes as entries of the record's timeline. For those who may read notes."""
 
+import datetime as dt
 import uuid
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Collection, Mapping
+from operator import itemgetter
 
-from django.db.models import F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import F, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +20,7 @@ from clinic.people.record.words import day_of, joined, time_or_day
 from treatments.models import Addendum, Episode, SessionNote, TechniqueApplied
 
 MOST_TECHNIQUES = 3
+Rated = tuple[dt.datetime, int]  # a visit's begin and its pain
 
 
 class Notes(timeline.Source):
@@ -30,21 +35,26 @@ class Notes(timeline.Source):
         return rows.annotate(at=F("appointment__during__startswith"), key=F("pk"))
 
     def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
-        """Two queries: notes, what was done."""
-        earlier = SessionNote.objects.filter(
-            episode=OuterRef("episode"),
-            appointment__during__startswith__lt=OuterRef("appointment__during__startswith"),
-            pain_average__isnull=False,
-        )
-        was = Subquery(earlier.order_by("-appointment__during").values("pain_average")[:1])
+        """Three queries: notes, what was done, the pain of the visits before."""
         done = TechniqueApplied.objects.select_related("technique").defer("technique__data", "technique__sources")
         rows = SessionNote.objects.filter(pk__in=keys).select_related("appointment", "therapist", "signed_by")
         rows = rows.defer("subjective", "objective", "assessment", "plan", "copied_sections")
-        rows = rows.annotate(was=was).prefetch_related(Prefetch("techniques", done))
-        return {row.pk: _note(row, reading) for row in rows}
+        notes = list(rows.prefetch_related(Prefetch("techniques", done)))
+        courses = _pain_courses({row.episode_id for row in notes})
+        return {row.pk: _note(row, courses.get(row.episode_id, []), reading) for row in notes}
 
 
-def _note(row: SessionNote, reading: Reading) -> Entry:
+def _pain_courses(episodes: Collection[uuid.UUID | None]) -> Mapping[uuid.UUID, list[Rated]]:
+    """When each visit of an episode began, oldest first, with the pain its note gives."""
+    found: dict[uuid.UUID, list[Rated]] = defaultdict(list)
+    rows = SessionNote.objects.filter(episode__in=episodes, pain_average__isnull=False)
+    starts_at = F("appointment__during__startswith")
+    for episode, at, pain in rows.order_by(starts_at).values_list("episode", starts_at, "pain_average"):
+        found[episode].append((at, pain))
+    return found
+
+
+def _note(row: SessionNote, course: list[Rated], reading: Reading) -> Entry:
     state, icon, tone = _("Not signed"), "pen", "warn"
     if row.signed_at:
         when = time_or_day(row.signed_at, row.appointment.starts_at, reading.zone)
@@ -52,7 +62,7 @@ def _note(row: SessionNote, reading: Reading) -> Entry:
     return Entry(
         icon="note",
         title=_("Session note"),
-        detail=joined(row.therapist.name, _pain(row), _techniques(row)),
+        detail=joined(row.therapist.name, _pain(row, course), _techniques(row)),
         url=reverse("treatments:note-edit", args=[row.pk]),
         state=state,
         state_icon=icon,
@@ -60,12 +70,13 @@ def _note(row: SessionNote, reading: Reading) -> Entry:
     )
 
 
-def _pain(row: SessionNote) -> str:
+def _pain(row: SessionNote, course: list[Rated]) -> str:
     if row.pain_average is None:
         return ""
-    was = row.was  # type: ignore[attr-defined]
-    words = _("pain %(now)s") if was is None else _("pain %(now)s, was %(was)s")
-    return words % {"now": row.pain_average, "was": was}
+    place = bisect_left(course, row.appointment.starts_at, key=itemgetter(0))
+    if place == 0:
+        return _("pain %(now)s") % {"now": row.pain_average}
+    return _("pain %(now)s, was %(was)s") % {"now": row.pain_average, "was": course[place - 1][1]}
 
 
 def _techniques(row: SessionNote) -> str:
