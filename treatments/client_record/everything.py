@@ -8,12 +8,18 @@ from clinic.people.record.held import Area, Lines, Table
 from treatments.models import (
     Addendum,
     Adherence,
+    CoSignature,
     Episode,
     Finding,
     FollowUp,
+    Goal,
+    GoalRating,
     Hypothesis,
+    NoteFile,
     Prescription,
+    Referral,
     SessionNote,
+    SetAside,
     TechniqueApplied,
 )
 from treatments.templatetags.knowledge_words import finding_name
@@ -37,6 +43,16 @@ held.register(
                 is_list=True,
                 label=gettext_lazy("Working hypotheses"),
             ),
+            Table(Goal, "episode__client", under="episode", technical=("position",), label=gettext_lazy("Goals")),
+            Table(
+                GoalRating,
+                "goal__episode__client",
+                under="goal",
+                at="rated_at",
+                technical=("created_at",),
+                is_list=True,
+                label=gettext_lazy("Rated"),
+            ),
             Table(Prescription, "episode__client", under="episode", title=("exercise",), at="prescribed_at"),
             Table(
                 Adherence,
@@ -51,7 +67,15 @@ held.register(
                 "client",
                 at="appointment.starts_at",
                 fetch=("appointment",),
-                technical=("version", "seal", "copied_sections"),
+                technical=(
+                    "version",
+                    "seal",
+                    "seal_form",
+                    "proof",
+                    "chain_number",
+                    "previous_seal",
+                    "copied_sections",
+                ),
             ),
             Table(
                 Finding, "note__client", under="note", technical=("code", "position", "spot"), more=_what, is_list=True
@@ -64,8 +88,33 @@ held.register(
                 is_list=True,
                 label=gettext_lazy("What was done"),
             ),
-            Table(Addendum, "note__client", under="note", at="created_at", label=gettext_lazy("Addenda")),
+            Table(
+                NoteFile,
+                "note__client",
+                under="note",
+                technical=("position",),
+                is_list=True,
+                label=gettext_lazy("Photos and documents"),
+            ),
+            Table(
+                Addendum,
+                "note__client",
+                under="note",
+                at="created_at",
+                technical=("number", "seal", "proof"),
+                label=gettext_lazy("Addenda"),
+            ),
+            Table(
+                CoSignature,
+                "note__client",
+                under="note",
+                at="signed_at",
+                technical=("seal", "proof"),
+                label=gettext_lazy("Co-signed"),
+            ),
+            Table(Referral, "episode__client", title=("to_name",), at="written_at"),
             Table(FollowUp, "note__client", at="asked_at"),
         ),
-    )
+    ),
+    leaves_out={SetAside: "An older text of a draft, kept until its author has merged it into the note."},
 )
