@@ -1,6 +1,7 @@
 """Nothing that belongs to a signed note changes, whoever tries and however."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -48,8 +49,8 @@ STATEMENTS = [
     "INSERT INTO treatments_finding (id, note_id, kind, code, side, is_painful, texture, reproduces_pain, refers_to,"
     " comment, position) SELECT gen_random_uuid(), id, 'gait', 'x', 'none', false, '', false, '', '', 9"
     " FROM treatments_sessionnote",
-    "INSERT INTO intake_painmark SELECT gen_random_uuid(), region, 'left', qualities, intensity, course, drawing_id"
-    " FROM intake_painmark",
+    "INSERT INTO intake_painmark (id, region, side, qualities, intensity, course, drawing_id)"
+    " SELECT gen_random_uuid(), region, 'left', qualities, intensity, course, drawing_id FROM intake_painmark",
     "UPDATE people_document SET sha256 = repeat('0', 64)",
     "UPDATE intake_paindrawing SET drawn_at = now()",
 ]
@@ -132,7 +133,7 @@ def test_the_orm_changes_nothing_in_bulk_or_by_cascade(note: SessionNote) -> Non
     appointment, episode, drawing = note.appointment, note.episode, note.pain_drawing
     document = note.files.get().document
     technique = note.techniques.get()
-    above = [appointment, episode, drawing, document, note.client, note.therapist, technique.technique]
+    above: list[Any] = [appointment, episode, drawing, document, note.client, note.therapist, technique.technique]
     above += [technique.structure, note.prescriptions.get().exercise, note.goal_ratings.get().goal, note]
     attempts += [each.delete for each in above]
     for attempt in attempts:
