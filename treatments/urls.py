@@ -1,6 +1,6 @@
 from django.urls import path
 
-from treatments.views import before, episodes, follow_up, lists, notes, practice
+from treatments.views import autosave, before, episodes, follow_up, lists, merge, notes, practice
 
 app_name = "treatments"
 urlpatterns = [
@@ -10,7 +10,8 @@ urlpatterns = [
     path("notes/", lists.note_list, name="note-list"),
     path("notes/<uuid:pk>/", notes.note_edit, name="note-edit"),
     path("notes/<uuid:pk>/save/", notes.note_save, name="note-save"),
-    path("notes/<uuid:pk>/draft/", notes.note_draft, name="note-draft"),
+    path("notes/<uuid:pk>/draft/", autosave.note_draft, name="note-draft"),
+    path("notes/<uuid:pk>/merge/", merge.note_merge, name="note-merge"),
     path("notes/<uuid:pk>/sign/", notes.note_sign, name="note-sign"),
     path("notes/<uuid:pk>/addenda/", notes.note_addendum, name="note-addendum"),
     path("episodes/<uuid:pk>/", episodes.episode_detail, name="episode-detail"),

@@ -271,6 +271,7 @@ TREATMENTS = [
     page("treatments:note-edit", CLINICAL_HERE, pk="draft"),
     Row("treatments:note-save", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     Row("treatments:note-draft", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
+    page("treatments:note-merge", THERAPISTS_HERE, pk="draft"),
     Row("treatments:note-sign", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     action("treatments:note-addendum", THERAPISTS_HERE, pk="signed"),
     page("treatments:episode-detail", CLINICAL_HERE, pk="episode"),

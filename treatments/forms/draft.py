@@ -130,6 +130,11 @@ class DraftForms:
         self.main.is_valid()
         return int(self.main.cleaned_data.get("version") or 0)
 
+    @property
+    def device(self) -> str:
+        """Which open page it comes from; nothing without a script."""
+        return str(self.data.get("device", ""))[:40]
+
     def changes(self) -> DraftChanges:
         """What can be saved of what was typed. A part with an error stays as it was and is named by `errors`."""
         self.main.is_valid()

@@ -1,5 +1,6 @@
 """Every write of treatment."""
 
+from treatments.services.aside import merge, set_aside, settle, unsettled
 from treatments.services.carry import copy_forward, keep_copied, previous_note
 from treatments.services.episodes import close_episode, open_episode, reopen_episode, state_hypothesis
 from treatments.services.exercises import move_prescription, prescribe, resume_prescription, stop_prescription
@@ -17,6 +18,7 @@ __all__ = [
     "co_sign_note",
     "copy_forward",
     "keep_copied",
+    "merge",
     "missing_for",
     "move_prescription",
     "open_episode",
@@ -29,9 +31,12 @@ __all__ = [
     "resume_prescription",
     "save_draft",
     "send_programme",
+    "set_aside",
+    "settle",
     "sign_note",
     "state_hypothesis",
     "stop_prescription",
     "tick",
+    "unsettled",
     "untick",
 ]

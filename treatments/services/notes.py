@@ -1,6 +1,6 @@
 """Writing session notes: opened once and saved as typed, until they are signed."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypedDict
 
 from django.db import transaction
@@ -76,18 +76,29 @@ def _begin(appointment: Appointment, by: User) -> SessionNote:
 
 
 @transaction.atomic
-def save_draft(*, note: SessionNote, by: User, version: int, changes: DraftChanges) -> SessionNote:
+def save_draft(
+    *,
+    note: SessionNote,
+    by: User,
+    version: int,
+    changes: DraftChanges,
+    base: Callable[[], Mapping[str, Any]] | None = None,
+) -> SessionNote:
     """Save what was typed. Raises StaleVersion, with both texts, when somebody saved in between.
 
-    The same text sent twice is no conflict: an answer lost on the way does not cost a merge.
+    The same text sent twice is no conflict: an answer lost on the way does not cost a merge. Nor is it one when each
+    part is still what it was typed over: `base` says what that was, and is only asked when the version is old.
     """
     note = lock_draft(note=note, by=by)
     _check_episode(note, changes)
-    changed = _changed(note, changes)
+    changed = changed_in(note, changes)
     if not changed:
         return note
     if version != note.version:
-        raise _stale(note, changes, changed)
+        before = base() if base else {}
+        disputed = [name for name in changed if name not in before or name in changed_in(note, {name: before[name]})]
+        if disputed:
+            raise _stale(note, changes, disputed)
     _write(note, changes, changed)
     audit.record(by, "note.saved", note, client=note.client, changes=changed)
     return note
@@ -126,7 +137,7 @@ def _check_episode(note: SessionNote, changes: DraftChanges) -> None:
         raise Refused(_("That episode belongs to somebody else."), code="foreign-episode")
 
 
-def _changed(note: SessionNote, changes: Mapping[str, Any]) -> list[str]:
+def changed_in(note: SessionNote, changes: Mapping[str, Any]) -> list[str]:
     """Names of what differs from what is stored. One query each for findings and techniques, if they are given."""
     changed = [name for name in PLAIN_FIELDS if name in changes and changes[name] != getattr(note, name)]
     if "episode" in changes and changes["episode"] != note.episode:

@@ -11,7 +11,7 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, NotAllowed, Refused
 from clinic.people.models import Client, TherapistProfile, User
 from clinic.people.permissions import Permission, require
-from treatments.models import Addendum, CoSignature, Episode, SessionNote
+from treatments.models import Addendum, CoSignature, Episode, SessionNote, SetAside
 from treatments.outcomes.services import record_score
 from treatments.seal import proof_of, seal_note, seal_of
 from treatments.services.notes import lock_draft, missing_for, require_version
@@ -35,6 +35,7 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
     if note.client_id != client_id:
         raise Conflict(_("This record was merged into another one just now. Try again."), code="client-merged")
     require_version(note, version)
+    _require_settled(note, by)
     _require_complete(note)
     note.status, note.signed_at, note.signed_by = SessionNote.Status.SIGNED, clock.now(), by
     note.supervisor_id = supervisor_of(by)
@@ -90,6 +91,14 @@ def co_sign_note(*, note: SessionNote, by: User, remark: str = "") -> CoSignatur
 def _lock_chain(note: SessionNote) -> None:
     """A client's notes are sealed one after the other, each knowing the seal before it."""
     Client.objects.select_for_update(of=("self",), no_key=True).get(pk=note.client_id)
+
+
+def _require_settled(note: SessionNote, by: User) -> None:
+    if SetAside.objects.filter(note=note, author=by, settled_at=None).exists():
+        raise Refused(
+            _("Another text of this note, typed elsewhere, is not merged yet. Compare the two, then sign."),
+            code="unsettled-text",
+        )
 
 
 def _require_complete(note: SessionNote) -> None:

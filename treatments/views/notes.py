@@ -5,17 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from clinic.audit import services as audit
 from clinic.core.errors import DomainError, StaleVersion
-from clinic.core.numbers import whole
 from clinic.people.access import access
 from clinic.people.permissions import Permission, may
 from treatments.forms import AddendumForm, DraftForms
@@ -23,8 +20,9 @@ from treatments.models import SessionNote
 from treatments.reads.before import flags_of, head
 from treatments.reads.editor import editor
 from treatments.seal import is_intact
-from treatments.services import add_addendum, missing_for, open_note, save_draft, sign_note
+from treatments.services import add_addendum, open_note, save_draft, settle, sign_note, unsettled
 from treatments.views.actions import after_saving
+from treatments.views.autosave import keep_aside
 from treatments.views.before import appointment_for
 
 
@@ -63,11 +61,12 @@ def note_save(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     forms = DraftForms(note, request.POST)
     try:
         note = save_draft(note=note, by=request.user, version=forms.version, changes=forms.changes())  # type: ignore[arg-type]
+        settle(note=note, by=request.user, device=forms.device)  # type: ignore[arg-type]
         if forms.errors:
             return _editor(request, note, forms, status=422)
         anchor = after_saving(request, note)
     except StaleVersion as stale:
-        return _editor(request, note_for(request, pk), forms, stale=stale, status=409)
+        return _stale(request, note_for(request, pk), forms, stale)
     except DomainError as refusal:
         if refusal.status in (403, 404):
             raise
@@ -85,51 +84,20 @@ def note_sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     forms = DraftForms(note, request.POST)
     try:
         note = save_draft(note=note, by=request.user, version=forms.version, changes=forms.changes())  # type: ignore[arg-type]
+        settle(note=note, by=request.user, device=forms.device)  # type: ignore[arg-type]
         if forms.errors:
             return _editor(request, note, forms, status=422)
         after_saving(request, note)
         note = SessionNote.objects.get(pk=pk)
         sign_note(note=note, by=request.user, version=note.version)  # type: ignore[arg-type]
     except StaleVersion as stale:
-        return _editor(request, note_for(request, pk), forms, stale=stale, status=409)
+        return _stale(request, note_for(request, pk), forms, stale)
     except DomainError as refusal:
         if refusal.status in (403, 404) or note.is_signed:
             raise
         return _editor(request, note_for(request, pk), forms, refusal=refusal, status=refusal.status)
     messages.success(request, _("Signed and locked."))
     return redirect("treatments:note-edit", pk)
-
-
-@access(Permission.WRITE_NOTE)
-@require_POST
-def note_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Autosave: the whole form, with the version it was typed over in If-Match."""
-    version = whole(request.headers.get("If-Match", "").strip('"W/ '))
-    if version is None:
-        body = {"code": "version-missing", "message": _("Say which version was changed: If-Match is missing.")}
-        return JsonResponse(body, status=428)
-    note = get_object_or_404(SessionNote.objects.visible_to(request.user), pk=pk)
-    forms = DraftForms(note, request.POST)
-    try:
-        note = save_draft(note=note, by=request.user, version=version, changes=forms.changes())  # type: ignore[arg-type]
-    except DomainError as refusal:
-        said = {"code": refusal.code, "message": refusal.message, "details": refusal.details}
-        return JsonResponse(said, status=refusal.status)
-    return _saved(note, forms)
-
-
-def _saved(note: SessionNote, forms: DraftForms) -> JsonResponse:
-    saved_at = timezone.localtime(note.updated_at, note.appointment.zone)
-    row_count = note.findings.count() + note.techniques.count()
-    body = {
-        "version": note.version,
-        "saved_at": saved_at.isoformat(),
-        "saved": date_format(saved_at, _("H:i")),
-        "copied": sorted(note.copied_sections),
-        "errors": forms.errors,
-        "missing": [lack.code for lack in missing_for(note, row_count=row_count)],
-    }
-    return JsonResponse(body, headers={"ETag": f'"{note.version}"'})
 
 
 @access(Permission.WRITE_NOTE)
@@ -145,6 +113,15 @@ def note_addendum(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("treatments:note-edit", pk)
 
 
+def _stale(request: HttpRequest, note: SessionNote, forms: DraftForms, stale: StaleVersion) -> HttpResponse:
+    """What was typed is kept beside the note. With a script on to both texts; without one they stand over the form."""
+    has_script = bool(forms.device)
+    row = keep_aside(note, forms, by=request.user, over_version=forms.version)
+    if has_script:
+        return redirect("treatments:note-merge", note.pk)
+    return _editor(request, note, forms, stale=stale, device=row.device if row else "", status=409)
+
+
 def _editor(
     request: HttpRequest,
     note: SessionNote,
@@ -152,11 +129,13 @@ def _editor(
     *,
     stale: StaleVersion | None = None,
     refusal: DomainError | None = None,
+    device: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The page to write on. After a conflict the hidden version is the present one: saving again is meant."""
     shown = note_for(request, note.pk) if forms.main.is_bound else note
-    context = editor(shown, forms) | {"stale": stale, "refusal": refusal}
+    waiting = [row for row in unsettled(shown).filter(author=request.user) if row.device != device]
+    context = editor(shown, forms) | {"stale": stale, "refusal": refusal, "device": device, "unmerged": waiting}
     return render(request, "treatments/note.html", context, status=status)
 
 
@@ -164,6 +143,7 @@ def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status:
     prefetch_related_objects([note], "addenda__author")
     context: dict[str, Any] = head(note.appointment, note.episode) | {
         "note": note,
+        "unmerged": list(unsettled(note).filter(author=request.user)),
         "flags": flags_of(note.client),
         "is_intact": is_intact(note),
         "addendum_form": form,
