@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from io import StringIO
 from itertools import pairwise
 from math import atan2, degrees
+from pathlib import Path as File
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from clinic.ui.drawing import Path
 from clinic.ui.pdf import Sheet
@@ -143,3 +146,9 @@ def test_paper_shows_every_one() -> None:
 def test_an_exercise_of_the_practice_has_no_drawing() -> None:
     assert exercise_figure(Exercise(code="our-own")) == ""
     assert drawing("our-own") is None
+
+
+def test_a_sheet_shows_every_one_for_whoever_draws_the_next(tmp_path: File) -> None:
+    call_command("exercise_sheet", str(tmp_path / "sheet.html"), stdout=StringIO())
+    html = (tmp_path / "sheet.html").read_text("utf-8")
+    assert html.count("<svg") == 4 * len(FIGURES)

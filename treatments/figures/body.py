@@ -27,7 +27,7 @@ SHANK_WIDTHS: Profile = (
     *((0.72, 5.4, 6.6), (0.9, 4.8, 5.2), (1, 5.2, 5.4)),
 )
 UPPER_ARM_WIDTHS: Profile = ((0, 8, 8), (0.3, 7.6, 8), (0.7, 6.6, 6.8), (1, 5.8, 5.8))
-SLEEVE_WIDTHS: Profile = ((0, 9, 9), (0.25, 9, 9.2), (0.56, 9, 9))
+SLEEVE_WIDTHS: Profile = ((0, 8.4, 8.4), (0.25, 9, 9.2), (0.56, 9, 9))
 FOREARM_WIDTHS: Profile = ((0, 5.8, 5.8), (0.22, 6.6, 6), (0.6, 5.2, 4.8), (1, 3.9, 3.9))
 # Along the spine (0 hip, 1 waist, 2 ribs, 3 nape): half width in front, half width behind.
 TRUNK_WIDTHS: Profile = (
@@ -188,7 +188,7 @@ def near_arm(body: Joints, *, fists: bool = False) -> list[Part]:
     return [
         Part("skin", arm(body.near_arm, s, fist=fists)),
         Part("shirt", (sleeve(body.near_arm, s),), is_sleeve=True),
-        Part("shirt", (closed(trunk_points(body, 2.35, 3.1, inset=1.6)),), halo=False),
+        Part("shirt", (closed(trunk_points(body, 2.3, 3.0, inset=1.2)),), halo=False),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from clinic.ui.drawing import Path
 from treatments.figures import body
 from treatments.figures.body import Part, placed
 from treatments.figures.geometry import Point, Profile, circle, closed, left_of, moved, outline, polar, smooth
@@ -26,7 +27,7 @@ SHIRT_FRONT = (
     (87, 6.6),
 )
 HEAD_FRONT = ((0, -17), (8, -15.4), (12.6, -8), (12.6, 0), (11.2, 8), (6.6, 14.8), (0, 17))
-FOOT_FRONT = ((-5, -4), (-6, 4), (-7.4, 11), (-4, 15.4), (4, 15.4), (7.4, 11), (6, 4), (5, -4))
+FOOT_FRONT = ((-5, -4), (-6, 4), (-7.6, 12), (-4.4, 17.6), (4.4, 17.6), (7.6, 12), (6, 4), (5, -4))
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def _arm(limb: Limb, s: float) -> list[Part]:
     return [Part("skin", body.arm(limb, s)), Part("shirt", (body.sleeve(limb, s),), halo=True)]
 
 
-def _around(pose: FrontPose, rows: tuple[tuple[float, float], ...]) -> body.Path:
+def _around(pose: FrontPose, rows: tuple[tuple[float, float], ...]) -> Path:
     """The same to both sides of the middle line."""
     d = polar((0, 0), pose.spine, 1)
     s = pose.scale
@@ -154,7 +155,7 @@ def _head(pose: FrontPose, *, closed_eyes: bool) -> list[Part]:
     else:
         eyes = [circle(placed([(x, -0.6)], at, turn, s)[0], 1.5 * s) for x in (-5, 5)]
     neck = closed(outline(nape, at, ((0, 7.4, 7.4), (1, 7.4, 7.4)), s))
-    mouth = smooth(placed([(-4, 8), (0, 9.6), (4, 8)], at, turn, s))
+    mouth = smooth(placed([(-3.6, 8.4), (-1.4, 9.3), (1.4, 9.3), (3.6, 8.4)], at, turn, s))
     return [
         Part("skin", (neck, *ears, closed(placed(face, at, turn, s)))),
         Part("hair", (closed(placed(hair, at, turn, s)),), halo=False),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from treatments.figures.geometry import Point, bend, polar
 
 PELVIS, LUMBAR, THORAX, NECK = 24.0, 22.0, 34.0, 20.0
-SHOULDER = 0.79  # of the way along the thorax
+SHOULDER = 0.75  # of the way along the thorax
 THIGH, SHANK = 61.0, 60.0
 UPPER_ARM, FOREARM = 45.0, 38.0
 

@@ -20,7 +20,7 @@ SIDE_LYING = FrontPose(
     low_arm=Turn(180, 58, 60, short=(1, 0.5)),
 )
 SUPINE = FrontPose(
-    hip=(168, 110),
+    hip=(163, 110),
     spine=180,
     head=180,
     up_leg=Turn(5, 3, 14),
@@ -89,11 +89,11 @@ FIGURES = {
         _("Lying on the back, seen from above, a belt round both thighs, the thighs pressing outwards against it"),
         (
             Sheet(8, 46, 304, 128),
-            Sheet(16, 76, 52, 68, 16, "prop"),
+            Sheet(13, 76, 52, 68, 16, "prop"),
             Front(SUPINE, glows=("up", "low")),
-            Sheet(212, 78, 15, 64, 4, "belt"),
-            Arrow(((219.5, 66), (219.5, 30))),
-            Arrow(((219.5, 154), (219.5, 190))),
+            Sheet(208, 78, 15, 64, 4, "belt"),
+            Arrow(((215.5, 66), (215.5, 30))),
+            Arrow(((215.5, 154), (215.5, 190))),
         ),
     ),
     "side-sleep-pillow": Figure(
@@ -124,17 +124,17 @@ FIGURES = {
             Body(
                 replace(
                     HALF_KNEEL,
-                    hip=(64, 78),
+                    hip=(68, 76),
                     far_leg=Turn(8, -86, 0),
                     near_arm=Turn(-50, -10, 0),
                     far_arm=Turn(-50, -10, 0),
-                    scale=0.46,
+                    scale=0.42,
                 )
             ),
             Ring((254, 66), 60),
             Body(replace(BRIDGE_UP, hip=(254, 62), near_leg=Reach(284, 84, 0), far_leg=Reach(287, 82, 0), scale=0.46)),
             Ring((160, 152), 60),
-            Body(replace(BALANCE, hip=(158, 160))),
+            Body(replace(BALANCE, hip=(158, 154))),
             Arrow(((138, 48), (160, 42), (182, 48))),
             Arrow(((252, 142), (244, 158), (232, 168))),
             Arrow(((88, 168), (76, 158), (68, 142))),

@@ -68,8 +68,8 @@ DOG = Pose(
     head=-60,
     near_leg=Reach(104, 179, -16),
     far_leg=Reach(108, 174, -16),
-    near_arm=Reach(241, 187, -8),
-    far_arm=Reach(245, 183, -8),
+    near_arm=Reach(239, 187, -8),
+    far_arm=Reach(243, 183, -8),
     scale=0.88,
 )
 
