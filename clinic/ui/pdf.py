@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path as File
 from typing import Any
 from xml.sax.saxutils import escape
@@ -15,6 +15,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import FILL_NON_ZERO
+from reportlab.pdfgen.pathobject import PDFPathObject
 from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from clinic.ui.drawing import Drawing, Path
@@ -108,16 +109,20 @@ class _Figure(Flowable):  # type: ignore[misc]
             self._paint(shape.path, shape.fill, shape.stroke, shape.stroke_width)
 
     def _paint(self, commands: Path, fill: str | None, stroke: str | None, width: float) -> None:
-        path = self.canv.beginPath()
-        draw = {"M": path.moveTo, "L": path.lineTo, "C": path.curveTo, "Z": path.close}
-        for letter, numbers in commands:
-            draw[letter](*numbers)
         if fill:
             self.canv.setFillColor(HexColor(fill))
         if stroke:
             self.canv.setStrokeColor(HexColor(stroke))
             self.canv.setLineWidth(width)
+        path = PDFPathObject([_operators(commands)])
         self.canv.drawPath(path, stroke=int(bool(stroke)), fill=int(bool(fill)), fillMode=FILL_NON_ZERO)
+
+
+@lru_cache(maxsize=2048)
+def _operators(commands: Path) -> str:
+    """The path in the language of a PDF; figures come again in every programme."""
+    names = {"M": "m", "L": "l", "C": "c", "Z": "h"}
+    return " ".join(" ".join((*(f"{number:.1f}" for number in numbers), names[letter])) for letter, numbers in commands)
 
 
 class _Ink(Flowable):  # type: ignore[misc]

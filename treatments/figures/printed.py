@@ -1,9 +1,11 @@
 """A figure as plain shapes with colours of ink on paper, for a PDF."""
 
+from functools import cache
+
 from clinic.ui.drawing import Drawing, Path, Shape
 from treatments.figures.body import Part
 from treatments.figures.poses import FIGURES
-from treatments.figures.scene import HEIGHT, WIDTH
+from treatments.figures.scene import HEIGHT, WIDTH, Figure
 
 PAPER = "#ffffff"
 FILLS = {
@@ -16,6 +18,7 @@ FILLS = {
     "hair": "#59625f",
     "eye": "#17211e",
     "ghost": "#dfe2e1",
+    "guide": "#0c5a4e",
     "glow": "#d9a04f",
     "mat": "#e4e3df",
     "mat-edge": "#bcbab4",
@@ -29,7 +32,6 @@ FILLS = {
 }
 STROKES = {
     "move": ("#0c5a4e", 5.0),
-    "guide": ("#0c5a4e", 2.0),
     "floor": ("#d5d3ce", 3.0),
     "prop": ("#84817a", 2.0),
     "belt": ("#0c5a4e", 2.5),
@@ -45,12 +47,17 @@ def drawing(code: str) -> Drawing | None:
     figure = FIGURES.get(code)
     if figure is None:
         return None
-    shapes = [shape for part in figure.parts() for shape in _shapes(part)]
-    return Drawing(shapes, WIDTH, HEIGHT, str(figure.label))
+    return Drawing(_shapes(figure), WIDTH, HEIGHT, str(figure.label))
 
 
-def _shapes(part: Part) -> list[Shape]:
+@cache
+def _shapes(figure: Figure) -> tuple[Shape, ...]:
+    """Worked out once."""
+    return tuple(_shape(part) for part in figure.parts())
+
+
+def _shape(part: Part) -> Shape:
     joined: Path = tuple(command for path in part.paths for command in path)
     stroke, width = STROKES.get(part.tone, (None, 0.0))
     halo = (PAPER, 2.2) if part.halo and stroke is None else (None, 0.0)
-    return [Shape(joined, FILLS.get(part.tone), stroke, width, *halo)]
+    return Shape(joined, FILLS.get(part.tone), stroke, width, *halo)

@@ -11,6 +11,7 @@ from treatments.figures import body
 from treatments.figures.body import Part
 from treatments.figures.geometry import (
     Point,
+    between,
     circle,
     closed,
     direction,
@@ -32,7 +33,7 @@ class Item(Protocol):
     def parts(self) -> list[Part]: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # itself and no other: what is made of it is kept
 class Figure:
     """A drawing; `label` says in words what is seen."""
 
@@ -216,6 +217,11 @@ class Line:
 
     def parts(self) -> list[Part]:
         return [Part(self.tone, (smooth(self.points) if self.is_smooth else straight(self.points),), halo=False)]
+
+
+def dotted(a: Point, b: Point, count: int) -> Dots:
+    """What is to stay straight."""
+    return Dots(tuple(between(a, b, n / (count - 1)) for n in range(count)), 1.7, "guide")
 
 
 def bolster(a: Point, b: Point, thick: float) -> Cushion:

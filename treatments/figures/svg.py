@@ -1,5 +1,7 @@
 """A figure as SVG for a page: classes say what a shape is, the style sheet says how that looks."""
 
+from functools import cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -15,8 +17,14 @@ def svg(figure: Figure) -> SafeString:
         WIDTH,
         HEIGHT,
         figure.label,
-        mark_safe("".join(_element(part) for part in figure.parts())),  # noqa: S308  # only numbers and our names
+        _shapes(figure),
     )
+
+
+@cache
+def _shapes(figure: Figure) -> SafeString:
+    """Worked out once: the shapes are the same in every language and colour."""
+    return mark_safe("".join(_element(part) for part in figure.parts()))  # noqa: S308  # only numbers and our names
 
 
 def _element(part: Part) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from treatments.figures.scene import Arrow, Body, Figure, Line, Mat
+from treatments.figures.scene import Arrow, Body, Figure, Mat, dotted
 from treatments.figures.skeleton import Pose, Reach, Turn
 
 FLOOR = 190
@@ -79,7 +79,7 @@ FIGURES = {
         (
             Mat(8, 312, FLOOR - 24),
             Body(PLANK, glows=("belly",), tiptoe=True),
-            Line(((22, 110), (262, 74)), tone="guide", is_smooth=False),
+            dotted((24, 110), (250, 76), 26),
         ),
     ),
     "bird-dog": Figure(
