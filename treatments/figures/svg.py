@@ -33,4 +33,15 @@ def _element(part: Part) -> str:
 
 
 def _data(path: Path) -> str:
-    return "".join(letter + " ".join(f"{number:.1f}" for number in numbers) for letter, numbers in path)
+    """In tenths of a step and from point to point, which is half as long as places would be."""
+    made, x, y = [], 0, 0
+    for letter, numbers in path:
+        tenths = [round(number * 10) for number in numbers]
+        steps = [number - (y if at % 2 else x) for at, number in enumerate(tenths)]
+        made.append((letter.lower() if made else letter) + _numbers(steps))
+        x, y = tenths[-2:] if tenths else (x, y)
+    return "".join(made)
+
+
+def _numbers(tenths: list[int]) -> str:
+    return " ".join(f"{number / 10:g}" for number in tenths).replace(" -", "-")
