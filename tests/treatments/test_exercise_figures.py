@@ -20,7 +20,7 @@ from treatments.figures.front import Front, FrontGhost, limbs
 from treatments.figures.geometry import distance
 from treatments.figures.poses import FIGURES
 from treatments.figures.printed import drawing
-from treatments.figures.scene import HEIGHT, WIDTH, Body, Ghost
+from treatments.figures.scene import HEIGHT, WIDTH, Body, Clock, Ghost
 from treatments.figures.skeleton import (
     FOREARM,
     LUMBAR,
@@ -37,6 +37,7 @@ from treatments.figures.skeleton import (
     joints,
 )
 from treatments.figures.svg import svg
+from treatments.models import ExercisePicture
 from treatments.templatetags.exercise_figures import exercise_figure
 
 EACH = pytest.mark.parametrize("code", sorted(FIGURES))
@@ -46,6 +47,11 @@ HALF_A_LINE = 2.5
 
 def test_every_shipped_exercise_is_drawn() -> None:
     assert set(FIGURES) == {row["code"] for row in source.entries("exercises")}
+
+
+def test_a_clock_is_drawn_where_the_posture_is_held() -> None:
+    held = {row["code"] for row in source.entries("exercises") if (row["dose"]["hold_seconds"] or 0) >= 20}
+    assert {code for code, figure in FIGURES.items() if any(isinstance(item, Clock) for item in figure.items)} == held
 
 
 def everybody(items: Sequence[Any]) -> Iterator[Any]:
@@ -146,6 +152,14 @@ def test_paper_shows_every_one() -> None:
 def test_an_exercise_of_the_practice_has_no_drawing() -> None:
     assert exercise_figure(Exercise(code="our-own")) == ""
     assert drawing("our-own") is None
+
+
+def test_it_shows_the_picture_that_the_practice_gave_it() -> None:
+    exercise = Exercise(code="our-own")
+    ExercisePicture(exercise=exercise, description='"Clam" <b>')
+    html = exercise_figure(exercise, "/picture/?a&b")
+    assert html == ('<img class="exercise-figure" src="/picture/?a&amp;b" alt="&quot;Clam&quot; &lt;b&gt;">')
+    assert "<img" not in exercise_figure(Exercise(code="walking"), "/picture/")
 
 
 def test_a_sheet_shows_every_one_for_whoever_draws_the_next(tmp_path: File) -> None:

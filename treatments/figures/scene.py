@@ -219,6 +219,19 @@ class Line:
         return [Part(self.tone, (smooth(self.points) if self.is_smooth else straight(self.points),), halo=False)]
 
 
+@dataclass(frozen=True)
+class Clock:
+    """Hold it for a while."""
+
+    at: Point
+    radius: float = 13
+
+    def parts(self) -> list[Part]:
+        x, y = self.at
+        hands = straight([(x, y - self.radius * 0.58), (x, y), (x + self.radius * 0.42, y + self.radius * 0.24)])
+        return [Part("sign", (circle(self.at, self.radius), hands), halo=False)]
+
+
 def dotted(a: Point, b: Point, count: int) -> Dots:
     """What is to stay straight."""
     return Dots(tuple(between(a, b, n / (count - 1)) for n in range(count)), 1.7, "guide")

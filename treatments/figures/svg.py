@@ -34,7 +34,8 @@ def _element(part: Part) -> str:
 
 def _data(path: Path) -> str:
     """In tenths of a step and from point to point, which is half as long as places would be."""
-    made, x, y = [], 0, 0
+    made: list[str] = []
+    x = y = 0
     for letter, numbers in path:
         tenths = [round(number * 10) for number in numbers]
         steps = [number - (y if at % 2 else x) for at, number in enumerate(tenths)]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from treatments.figures.front import Front, FrontGhost, FrontPose
 from treatments.figures.poses.floor_lying import BRIDGE_UP
 from treatments.figures.poses.upright import HALF_KNEEL
-from treatments.figures.scene import Arrow, Body, Figure, Line, Mat, Ring, Sheet, bolster, moon
+from treatments.figures.scene import Arrow, Body, Clock, Figure, Line, Mat, Ring, Sheet, bolster, moon
 from treatments.figures.skeleton import Pose, Reach, Turn
 
 SIDE_LYING = FrontPose(
@@ -94,6 +94,7 @@ FIGURES = {
             Sheet(208, 78, 15, 64, 4, "belt"),
             Arrow(((215.5, 66), (215.5, 30))),
             Arrow(((215.5, 154), (215.5, 190))),
+            Clock((294, 24)),
         ),
     ),
     "side-sleep-pillow": Figure(

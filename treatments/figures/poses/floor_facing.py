@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from treatments.figures.scene import Arrow, Body, Figure, Mat, dotted
+from treatments.figures.scene import Arrow, Body, Clock, Figure, Mat, dotted
 from treatments.figures.skeleton import Pose, Reach, Turn
 
 FLOOR = 190
@@ -80,6 +80,7 @@ FIGURES = {
             Mat(8, 312, FLOOR - 24),
             Body(PLANK, glows=("belly",), tiptoe=True),
             dotted((24, 110), (250, 76), 26),
+            Clock((294, 26)),
         ),
     ),
     "bird-dog": Figure(
@@ -108,6 +109,7 @@ FIGURES = {
             Mat(60, 290, FLOOR),
             Body(DOG, glows=("thigh-back", "calf")),
             Arrow(((128, 66), (106, 38))),
+            Clock((294, 26)),
         ),
     ),
 }

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from treatments.figures.scene import Arrow, Body, Figure, Ghost, Line, Mat, pillow
+from treatments.figures.scene import Arrow, Body, Clock, Figure, Ghost, Line, Mat, pillow
 from treatments.figures.skeleton import Pose, Reach, Turn
 
 FLOOR = 190
@@ -112,6 +112,7 @@ FIGURES = {
             pillow(45, 190, 66, 15),
             Body(FOUR, glows=("hip-side",), arm_behind=True),
             Arrow(((176, 66), (148, 48), (114, 60))),
+            Clock((294, 26)),
         ),
     ),
     "hamstring-stretch": Figure(
@@ -121,6 +122,7 @@ FIGURES = {
             Body(HAMSTRING, glows=("thigh-back",), between=(Line(((136, 112), (154, 50)), is_smooth=False),)),
             Line(((154, 50), (158.6, 36.4)), is_smooth=False),
             Arrow(((262, 112), (254, 74), (226, 44))),
+            Clock((294, 26)),
         ),
     ),
     "low-back-stretch": Figure(
@@ -132,6 +134,7 @@ FIGURES = {
             Mat(8, 276, 204),
             Body(HUG_BOTH, glows=("low-back",)),
             Arrow(((288, 72), (305, 110), (288, 150))),
+            Clock((294, 26)),
         ),
     ),
     "glute-bridge": Figure(

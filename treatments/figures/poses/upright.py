@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
-from treatments.figures.scene import Arrow, Block, Body, Cushion, Dots, Figure, Floor, Ghost, Mat
+from treatments.figures.scene import Arrow, Block, Body, Clock, Cushion, Dots, Figure, Floor, Ghost, Mat
 from treatments.figures.skeleton import Pose, Reach, Turn
 
 HALF_KNEEL = Pose(
@@ -86,6 +86,7 @@ FIGURES = {
             Ghost(HALF_KNEEL_START, only=("trunk", "leg", "head")),
             Body(HALF_KNEEL, glows=("hip-front",)),
             Arrow(((76, 120), (112, 120))),
+            Clock((294, 26)),
         ),
     ),
     "walking": Figure(
