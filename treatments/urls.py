@@ -1,6 +1,6 @@
 from django.urls import path
 
-from treatments.views import autosave, before, episodes, follow_up, lists, merge, notes, practice
+from treatments.views import autosave, before, episodes, files, follow_up, lists, merge, notes, practice
 
 app_name = "treatments"
 urlpatterns = [
@@ -14,6 +14,10 @@ urlpatterns = [
     path("notes/<uuid:pk>/merge/", merge.note_merge, name="note-merge"),
     path("notes/<uuid:pk>/sign/", notes.note_sign, name="note-sign"),
     path("notes/<uuid:pk>/addenda/", notes.note_addendum, name="note-addendum"),
+    path("notes/<uuid:pk>/files/", files.note_files, name="note-files"),
+    path("notes/<uuid:pk>/files/<uuid:file_pk>/", files.note_file_caption, name="note-file-caption"),
+    path("notes/<uuid:pk>/files/<uuid:file_pk>/remove/", files.note_file_remove, name="note-file-remove"),
+    path("notes/<uuid:pk>/files/<uuid:file_pk>/small/", files.note_file_small, name="note-file-small"),
     path("episodes/<uuid:pk>/", episodes.episode_detail, name="episode-detail"),
     path("episodes/<uuid:pk>/close/", episodes.episode_close, name="episode-close"),
     path("episodes/<uuid:pk>/reopen/", episodes.episode_reopen, name="episode-reopen"),

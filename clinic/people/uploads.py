@@ -1,5 +1,6 @@
 """What a file really is, told by its first bytes, never by its name. Images are drawn anew."""
 
+import hashlib
 import io
 import unicodedata
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
-from clinic.core.errors import Refused
+from clinic.core.errors import Missing, Refused
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000
@@ -25,6 +26,14 @@ class CleanFile:
 
     content: bytes
     media_type: str
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def is_picture(self) -> bool:
+        return self.media_type in _FORMATS
 
 
 def clean(content: bytes) -> CleanFile:
@@ -79,6 +88,24 @@ def title_from(filename: str) -> str:
     stem = PurePosixPath(filename.replace("\\", "/")).stem
     printable = "".join(each if each.isprintable() else " " for each in unicodedata.normalize("NFC", stem))
     return " ".join(printable.replace("_", " ").split()).strip(". ")[:120]
+
+
+def smaller(file: FieldFile, *, longest_side_pixels: int) -> bytes:
+    """A JPEG of a kept picture, on white where nothing covers the ground. Raises Missing when the file is gone.
+
+    A photograph is read at an eighth of its size where that is enough, so twelve megapixels take some 30 ms.
+    """
+    target = io.BytesIO()
+    try:
+        with file.open("rb") as source, Image.open(source, formats=list(_FORMATS.values())) as image:
+            image.draft("RGB", (longest_side_pixels * 2, longest_side_pixels * 2))
+            image.thumbnail((longest_side_pixels, longest_side_pixels))
+            drawn = image.convert("RGBA")
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise Missing(_("The file of this picture cannot be read.")) from error
+    ground = Image.new("RGBA", drawn.size, "white")
+    Image.alpha_composite(ground, drawn).convert("RGB").save(target, "JPEG", quality=82, optimize=True)
+    return target.getvalue()
 
 
 def to_be_saved(file: FieldFile, *, media_type: str, title: str) -> FileResponse:

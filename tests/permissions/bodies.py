@@ -230,6 +230,12 @@ TREATMENTS = [
         is_kept=True,
     ),
     Body(
+        "treatments:note-files",
+        "therapist",
+        {"document": "{document}"},
+        {"document": ("twins_document", "draft")},
+    ),
+    Body(
         "treatments:hypothesis-state", "therapist", {"condition": "{condition}", "confidence_percent": "60"}, CONDITION
     ),
 ]

@@ -4,11 +4,14 @@ The stranger works elsewhere, so none of these exists for them.
 """
 
 import datetime as dt
+import io
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from PIL import Image
 
 from clinic.core import clock, tokens
 from clinic.messaging import links, services
@@ -54,8 +57,9 @@ from scheduling.services.waitlist import add_to_waitlist
 from tests import factories
 from tests.intake import factories as intake
 from tests.treatments.conftest import WRITTEN, book
-from treatments.models import Episode, Prescription, SessionNote
+from treatments.models import Episode, NoteFile, Prescription, SessionNote
 from treatments.services import ask_follow_up, open_episode, open_note, prescribe, save_draft, sign_note
+from treatments.services.files import add_file
 
 
 @pytest.fixture
@@ -72,6 +76,14 @@ def document(client_record: Client, owner: User) -> Document:
     made.file.save("letter", ContentFile(b"%PDF-1.4"), save=False)
     made.save()
     return made
+
+
+@pytest.fixture
+def note_file(draft: SessionNote, therapist: User) -> NoteFile:
+    """A photo of the draft."""
+    photo = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(photo, "PNG")
+    return add_file(note=draft, upload=SimpleUploadedFile("gait.png", photo.getvalue()), by=therapist)
 
 
 @pytest.fixture

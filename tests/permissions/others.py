@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from clinic.core import clock
-from clinic.people.models import Client, Location, Role, Room, User
+from clinic.people.models import Client, Document, Location, Role, Room, User
+from clinic.people.services.documents import add_document
 from intake.models import Condition, Exercise, Structure, Technique
 from scheduling.models import Service, WorkingHours
 from scheduling.rules.series import DAYS
@@ -78,6 +80,11 @@ def closed_episode(episode: Episode, therapist: User) -> Episode:
 @pytest.fixture
 def twins_episode(twin: Client, condition: Condition, location: Location, therapist: User) -> Episode:
     return open_episode(client=twin, condition=condition, side="left", location=location, by=therapist)
+
+
+@pytest.fixture
+def twins_document(twin: Client, therapist: User) -> Document:
+    return add_document(client=twin, kind="letter", upload=SimpleUploadedFile("a.pdf", b"%PDF-1.4"), by=therapist)
 
 
 @pytest.fixture

@@ -274,6 +274,12 @@ TREATMENTS = [
     page("treatments:note-merge", THERAPISTS_HERE, pk="draft"),
     Row("treatments:note-sign", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     action("treatments:note-addendum", THERAPISTS_HERE, pk="signed"),
+    Row("treatments:note-files", THERAPISTS_HERE, 200, AUTHOR, {"pk": "draft"}, {"other_therapist": 403}),
+    *(
+        Row(f"treatments:note-file-{change}", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft", "file_pk": "note_file"})
+        for change in ("caption", "remove")
+    ),
+    page("treatments:note-file-small", CLINICAL_HERE, pk="draft", file_pk="note_file"),
     page("treatments:episode-detail", CLINICAL_HERE, pk="episode"),
     action("treatments:episode-close", THERAPISTS_HERE, pk="episode"),
     action("treatments:episode-reopen", THERAPISTS_HERE, pk="episode"),

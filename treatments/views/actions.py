@@ -91,6 +91,11 @@ def _clear(request: HttpRequest, note: SessionNote, section: str) -> str:
     return f"#{section}"
 
 
+def _files(request: HttpRequest, note: SessionNote, argument: str) -> str:
+    """On to the page of photos and documents, which lies beneath the note's."""
+    return "files/"
+
+
 def _stop(request: HttpRequest, note: SessionNote, pk: str) -> str:
     prescription = get_object_or_404(Prescription.objects.filter(episode__client=note.client_id), pk=_uuid(pk))
     stop_prescription(prescription=prescription, by=request.user)  # type: ignore[arg-type]
@@ -104,4 +109,4 @@ def _uuid(text: str) -> uuid.UUID:
         raise Http404 from None
 
 
-ACTIONS: dict[str, Action] = {"copy": _copy, "keep": _keep, "clear": _clear, "stop": _stop}
+ACTIONS: dict[str, Action] = {"copy": _copy, "keep": _keep, "clear": _clear, "stop": _stop, "files": _files}

@@ -19,11 +19,13 @@ from treatments.forms import AddendumForm, DraftForms
 from treatments.models import SessionNote
 from treatments.reads.before import flags_of, head
 from treatments.reads.editor import editor
+from treatments.reads.files import files_of
 from treatments.seal import is_intact
 from treatments.services import add_addendum, open_note, save_draft, settle, sign_note, unsettled
 from treatments.views.actions import after_saving
 from treatments.views.autosave import keep_aside
 from treatments.views.before import appointment_for
+from treatments.views.files import files_context
 
 
 def note_for(request: HttpRequest, pk: uuid.UUID) -> SessionNote:
@@ -136,6 +138,7 @@ def _editor(
     shown = note_for(request, note.pk) if forms.main.is_bound else note
     waiting = [row for row in unsettled(shown).filter(author=request.user) if row.device != device]
     context = editor(shown, forms) | {"stale": stale, "refusal": refusal, "device": device, "unmerged": waiting}
+    context |= files_context(shown)
     return render(request, "treatments/note.html", context, status=status)
 
 
@@ -146,6 +149,7 @@ def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status:
         "unmerged": list(unsettled(note).filter(author=request.user)),
         "flags": flags_of(note.client),
         "is_intact": is_intact(note),
+        "files": files_of(note),
         "addendum_form": form,
         "may_add": note.is_signed and may(request.user, Permission.WRITE_NOTE),
     }

@@ -1,6 +1,6 @@
 """Files about a client."""
 
-import hashlib
+from collections.abc import Callable
 from typing import IO
 
 from django.core.files.base import ContentFile
@@ -16,6 +16,13 @@ from clinic.people.models import Client, Document, User
 from clinic.people.permissions import Permission, require
 from clinic.people.services.clients import locked
 
+_bonds: list[Callable[[Document], None]] = []
+
+
+def bind(check: Callable[[Document], None]) -> None:
+    """What stands on a higher floor says which documents must stay: `check` raises Conflict with the reason."""
+    _bonds.append(check)
+
 
 @transaction.atomic
 def add_document(*, client: Client, kind: str, upload: IO[bytes], title: str = "", by: User) -> Document:
@@ -26,13 +33,20 @@ def add_document(*, client: Client, kind: str, upload: IO[bytes], title: str = "
     title = title.strip() or uploads.title_from(getattr(upload, "name", "") or "")
     if not title:
         raise Refused(_("Give the document a title."), code="title-missing")
+    return keep_document(client=client, kind=kind, file=file, title=title, by=by)
+
+
+@transaction.atomic
+def keep_document(*, client: Client, kind: str, file: uploads.CleanFile, title: str, by: User) -> Document:
+    """Keep a file that was looked at already."""
+    require(by, Permission.VIEW_DOCUMENTS, client)
     document = Document(
         client=client,
         title=title,
         kind=kind,
         media_type=file.media_type,
         size_bytes=len(file.content),
-        sha256=hashlib.sha256(file.content).hexdigest(),
+        sha256=file.sha256,
         added_by=by,
     )
     document.file.save("document", ContentFile(file.content), save=False)
@@ -45,7 +59,7 @@ def add_document(*, client: Client, kind: str, upload: IO[bytes], title: str = "
 def remove_document(*, document: Document, cause: str, note: str = "", by: User) -> Document:
     """Take a document out of everybody's sight. Raises Refused without a cause, Conflict when it stays.
 
-    It does when it is out already, or belongs to a signed note. The file stays, restricted, until the client's
+    It does when it is out already, or belongs to a note. The file stays, restricted, until the client's
     records may be deleted (`clinic.retention`).
     """
     require(by, Permission.REMOVE_DOCUMENTS, document.client)
@@ -54,6 +68,8 @@ def remove_document(*, document: Document, cause: str, note: str = "", by: User)
     document = Document.objects.select_for_update(of=("self",)).select_related("client").get(pk=document.pk)
     if document.removed_at is not None:
         raise Conflict(_("A colleague has removed this document already."), code="document-removed")
+    for check in _bonds:
+        check(document)
     document.removed_at, document.removed_by = clock.now(), by
     document.removal_cause, document.removal_note = cause, note.strip()
     try:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.audit import services as audit
-from clinic.core.errors import Refused
+from clinic.core.errors import Conflict, Refused
 from clinic.people import uploads
 from clinic.people.access import access
 from clinic.people.forms.clients import AlertForm, DocumentForm, PreferencesForm, RemovalForm
@@ -119,9 +119,13 @@ def document_remove(request: StaffRequest, pk: uuid.UUID, document_pk: uuid.UUID
     document = get_object_or_404(rows, pk=document_pk, client_id=pk)
     form = RemovalForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        documents.remove_document(document=document, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The document was removed."))
-        return redirect("people:client-detail", pk)
+        try:
+            documents.remove_document(document=document, by=request.user, **form.cleaned_data)
+        except Conflict as refusal:
+            form.add_error("cause", refusal.message)
+        else:
+            messages.success(request, _("The document was removed."))
+            return redirect("people:client-detail", pk)
     context = {"form": form, "document": document, "client": document.client}
     return render(request, "people/client_document_remove.html", context, status=422 if form.errors else 200)
 
