@@ -188,7 +188,7 @@ def near_arm(body: Joints, *, fists: bool = False) -> list[Part]:
     return [
         Part("skin", arm(body.near_arm, s, fist=fists)),
         Part("shirt", (sleeve(body.near_arm, s),), is_sleeve=True),
-        Part("shirt", (closed(trunk_points(body, 2.3, 3.0, inset=1.2)),), halo=False),
+        Part("shirt", (closed(trunk_points(body, 2.3, 3.06, inset=0.7)),), halo=False),
     ]
 
 
