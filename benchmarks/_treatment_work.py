@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client as Browser
 from django.urls import reverse
@@ -19,6 +20,7 @@ from _notes_at_scale import LONG  # isort: skip  # beside this file
 from _side_by_side import Target  # isort: skip
 
 FLOOR = "the floor: the red-flag list, ten rows"
+FORM = "application/x-www-form-urlencoded"
 SAVE, SIGN = "autosave of a draft", "signing a note"
 TARGETS = {
     FLOOR: Target(),
@@ -152,13 +154,17 @@ class Work:
         words = " ".join(f"word{self.chance.randrange(1000)}" for _ in range(60))
         body = self.body | {"subjective": [words], "rom-hip-flexion-right": [str(self.chance.randrange(60, 120))]}
         headers = {"If-Match": f'"{version}"'}
-        return lambda: _checked(self.browser.post(address, body, headers=headers), 200)
+        return lambda: _checked(self._post(address, body, headers=headers), 200)
 
     def _sign(self) -> Callable[[], Any]:
         note = open_note(appointment=next(self.open_visits), by=self.user)
         body = self._body(note)
         body |= {"episode": [str(note.episode_id or uuid.uuid4())], "version": [str(note.version)], "action": ["sign"]}
-        return lambda: _checked(self.browser.post(reverse("treatments:note-sign", args=[note.pk]), body), 302)
+        return lambda: _checked(self._post(reverse("treatments:note-sign", args=[note.pk]), body), 302)
+
+    def _post(self, address: str, body: dict[str, list[str]], **more: Any) -> Any:
+        """As the page's form is sent."""
+        return self.browser.post(address, urlencode(body, doseq=True), content_type=FORM, **more)
 
 
 def _checked(answer: Any, status: int) -> None:
