@@ -44,6 +44,7 @@ class Plan:
     """What a benchmark measures: `script` answers for one database when it is called with `--answer`."""
 
     script: str
+    server: str
     targets: Mapping[str, Target]
     floor: str
     small: Size
@@ -186,7 +187,9 @@ def run(plan: Plan, arguments: list[str], *, about: str, after: Callable[[], Non
         answer(plan.work())
         return 0
     sizes = (plan.small, plan.quick if asked.quick else plan.large)
-    print(f"milliseconds, p50 of {asked.passes * ROUNDS} requests each, p95 at large", flush=True)
+    print(
+        f"served by {plan.server}; milliseconds, p50 of {asked.passes * ROUNDS} requests each, p95 at large", flush=True
+    )
     for size in () if asked.reuse else sizes:
         create(plan, size)
     practices = [start(plan, size) for size in sizes]

@@ -33,7 +33,7 @@ TARGETS = {
     "a client of 300 visits": Target(80, None, 1.3),
     "all episodes of that client": Target(80, None, 1.3),
     "a signed note": Target(80, None, 1.3),
-    "a note as PDF": Target(700, None, 1.3),
+    # "a note as PDF": Target(700, None, 1.3),
     "the list of notes, unsigned first": Target(None, None, 1.3),
 }
 
@@ -97,10 +97,12 @@ class Work:
         self.addresses = self._addresses()
 
     def _visits_without_note(self) -> Iterator[Appointment]:
-        rows = Appointment.objects.filter(
-            therapist=self.user, session_note=None, during__endswith__lt=timezone.now(), status="booked"
-        )
-        yield from rows.select_related("client").order_by("-during").iterator()
+        """Those that were held, the newest first; then those of the next weeks."""
+        rows = Appointment.objects.filter(therapist=self.user, session_note=None, status="booked")
+        held = rows.filter(during__endswith__lt=timezone.now()).order_by("-during")
+        ahead = rows.filter(during__startswith__gt=timezone.now()).order_by("-during")
+        for visits in (held, ahead):
+            yield from visits.select_related("client").iterator()
 
     def _addresses(self) -> dict[str, str]:
         long = Client.objects.get(email=LONG)

@@ -20,7 +20,7 @@ from _scheduling_crowd import crowd  # isort: skip
 from _scheduling_work import FLOOR, TARGETS, Work  # isort: skip
 from _side_by_side import Plan, database_of, run  # isort: skip
 
-PLAN = Plan(__file__, TARGETS, FLOOR, SMALL, LARGE, QUICK, fill, Work)
+PLAN = Plan(__file__, wsgi.__name__, TARGETS, FLOOR, SMALL, LARGE, QUICK, fill, Work)
 
 
 def many_at_once() -> None:
@@ -32,5 +32,4 @@ if __name__ == "__main__":
     if "--crowd" in sys.argv:
         print("\n".join(crowd(os.environ["DATABASE_URL"])))
         sys.exit(0)
-    print(f"served by {wsgi.__name__}", flush=True)
     sys.exit(run(PLAN, sys.argv[1:], about=__doc__, after=many_at_once))

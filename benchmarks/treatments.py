@@ -18,8 +18,7 @@ from _notes_at_scale import LARGE, QUICK, SMALL, fill  # isort: skip  # beside t
 from _side_by_side import Plan, run  # isort: skip
 from _treatment_work import FLOOR, TARGETS, Work  # isort: skip
 
-PLAN = Plan(__file__, TARGETS, FLOOR, SMALL, LARGE, QUICK, fill, Work)
+PLAN = Plan(__file__, wsgi.__name__, TARGETS, FLOOR, SMALL, LARGE, QUICK, fill, Work)
 
 if __name__ == "__main__":
-    print(f"served by {wsgi.__name__}", flush=True)
     sys.exit(run(PLAN, sys.argv[1:], about=__doc__))
