@@ -126,7 +126,7 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     page.get_by_role("button", name="Sign note").click()
     expect(page.get_by_text("The seal fits:")).to_be_visible()
     expect(page.get_by_text("Copied from an earlier visit and not touched.").first).to_be_visible()
-    assert page.evaluate("localStorage.length") == 0
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('palpate-note:')).length") == 0
     note = stored(draft)
     assert note.is_signed
     assert {(f.kind, f.code) for f in note.findings.all()} == {
@@ -152,25 +152,30 @@ def test_a_note_is_written_and_signed_with_the_keyboard_alone(seat: Seat, draft:
     assert stored(draft).findings.get().angle_degrees == 112
 
 
-def test_what_was_typed_without_a_network_is_offered_when_the_page_is_opened_again(
-    seat: Seat, draft: SessionNote
-) -> None:
+def test_what_was_typed_without_a_network_is_back_when_the_page_is_opened_again(seat: Seat, draft: SessionNote) -> None:
     page = seat()
     page.goto(address(draft))
+    page.get_by_role("button", name="Trigger point", exact=True).click()
     page.context.set_offline(True)
     page.locator("#id_plan").fill("Typed in a tunnel.")
+    page.locator('select[name="points-0-code"]').select_option("piriformis")
     state(page, "offline")
     assert stored(draft).plan == ""
     page.close(run_before_unload=False)
     again = page.context.new_page()
     page.context.set_offline(False)
     again.goto(address(draft))
-    expect(again.locator("[data-notice]")).to_contain_text("Typed in a tunnel.")
-    again.locator("#id_assessment").fill("Typed before deciding.")
-    state(again, "saved")
-    again.get_by_role("button", name="Put it back").click()
+    expect(again.locator("#id_plan")).to_have_value("Typed in a tunnel.")
+    expect(again.locator('select[name="points-0-code"]')).to_have_value("piriformis")
+    expect(again.locator("[data-notice]")).to_contain_text("was put back")
     state(again, "saved")
     assert stored(draft).plan == "Typed in a tunnel."
+    assert [row.code for row in draft.findings.all()] == ["piriformis"]
+    assert again.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('palpate-note:')).length") == 0
+    again.get_by_role("button", name="Take it out again").click()
+    expect(again.locator("#id_plan")).to_have_value("")
+    state(again, "saved")
+    assert stored(draft).plan == ""
 
 
 def test_what_was_typed_before_the_script_came_is_saved_too(seat: Seat, draft: SessionNote) -> None:
@@ -184,7 +189,7 @@ def test_what_was_typed_before_the_script_came_is_saved_too(seat: Seat, draft: S
     assert stored(draft).plan == "Typed at once."
 
 
-def test_a_lost_session_keeps_the_text_and_saves_it_after_signing_in_again(
+def test_a_lost_session_asks_to_sign_in_on_top_of_the_page_and_goes_on(
     seat: Seat, draft: SessionNote, therapist: User, live_server: Any
 ) -> None:
     page = seat()
@@ -192,27 +197,42 @@ def test_a_lost_session_keeps_the_text_and_saves_it_after_signing_in_again(
     Session.objects.all().delete()
     page.locator("#id_plan").fill("Typed after the session was over.")
     state(page, "signed-out")
-    expect(page.get_by_role("link", name="Sign in, in a new tab")).to_have_attribute("target", "_blank")
+    expect(page.get_by_role("dialog", name="You were signed out")).to_be_visible()
     page.context.add_cookies([cookie_of(therapist, live_server.url)])  # type: ignore[list-item]
-    page.get_by_role("button", name="Save again").click()
+    elsewhere = page.context.new_page()  # the window it asks for ends here
+    elsewhere.goto(reverse("people:signed-in"))
     state(page, "saved")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     assert stored(draft).plan == "Typed after the session was over."
 
 
-def test_the_second_of_two_devices_is_told_and_both_texts_are_kept(seat: Seat, draft: SessionNote) -> None:
+def test_the_second_of_two_devices_is_told_and_both_texts_are_merged(seat: Seat, draft: SessionNote) -> None:
     tablet, desk = seat(), seat()
     for page in (tablet, desk):
         page.goto(address(draft))
     tablet.locator("#id_plan").fill("From the tablet.")
     state(tablet, "saved")
+    desk.locator("#id_assessment").fill("Settling.")
+    state(desk, "saved")
+    expect(desk.locator("#id_plan")).to_have_value("From the tablet.")  # nothing was typed there: it is shown
+    tablet.locator("#id_plan").fill("From the tablet, and more.")
+    state(tablet, "saved")
     desk.locator("#id_plan").fill("From the desk.")
     state(desk, "conflict")
-    expect(desk.locator("[data-notice]")).to_contain_text("From the tablet.")
-    expect(desk.locator("#id_plan")).to_have_value("From the desk.")
-    assert stored(draft).plan == "From the tablet."
-    desk.get_by_role("button", name="Save again").click()
-    state(desk, "saved")
-    assert stored(draft).plan == "From the desk."
+    expect(desk.locator("[data-notice]")).to_contain_text("Plan: saved elsewhere by")
+    look_by_day_and_night(desk, 820, 390)
+    desk.locator("#id_plan").press_sequentially(" And on.")
+    expect(desk.locator("#id_plan")).to_have_value("From the desk. And on.")
+    desk.get_by_role("link", name="Compare and merge").click()
+    expect(desk.get_by_role("group", name="Plan")).to_contain_text("From the desk. And on.")
+    look_by_day_and_night(desk, 820, 390)
+    desk.get_by_role("textbox", name="both texts").fill("From both.")
+    desk.get_by_role("button", name="Merge and go on writing").click()
+    expect(desk.locator("#id_plan")).to_have_value("From both.")
+    assert stored(draft).plan == "From both."
+    third = seat()
+    third.goto(address(draft))
+    expect(third.locator("[data-notice]")).to_contain_text("written on another device 0 min ago")
 
 
 def test_a_note_is_written_and_signed_without_scripts(seat: Seat, draft: SessionNote) -> None:

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { DraftKeeper, PAUSE_MS, RETRY_MS, differences, isWorthOffering, verdict } from "../../treatments/static/treatments/js/draft-keeper.js";
+import { DraftKeeper, PAUSE_MS, RETRY_MS, verdict } from "../../treatments/static/treatments/js/draft-keeper.js";
 
 /** A form, a server, a device and a clock that tests move. */
 function desk({ answers = [] } = {}) {
@@ -25,8 +25,9 @@ function desk({ answers = [] } = {}) {
       made.kept = null;
     },
   };
-  const send = async (body, version) => {
-    made.sent.push({ body, version });
+  const send = async ({ fields, version, ...more }) => {
+    made.sent.push({ body: fields, version });
+    made.more = more;
     const answer = answers.shift() ?? { status: 200, body: { version: version + 1, errors: {} } };
     if (answer === "cut") throw new TypeError("network");
     return typeof answer === "function" ? answer() : answer;
@@ -116,35 +117,104 @@ test("a lost session keeps the text and waits for the person to sign in", async 
   assert.equal(made.sent.length, 2);
 });
 
-test("a conflict is not overwritten: a person looks first, then goes on over the other version", async () => {
-  const made = desk({ answers: [{ status: 412, body: { code: "stale-version", details: { version: 12, theirs: { plan: "Swim" } } } }] });
+test("after a conflict the server keeps this text beside the note, and what is typed later too", async () => {
+  const aside = { status: 412, body: { code: "stale-version", details: { is_set_aside: true } } };
+  const made = desk({ answers: [aside, aside] });
   made.type("plan=Walk");
   await made.pass();
   assert.equal(made.keeper.state, "conflict");
+  assert.equal(made.kept, null, "the server has it");
+  assert.equal(made.due, null);
   made.type("plan=Walk+on");
+  assert.equal(made.kept.body, "plan=Walk+on");
+  await made.pass();
+  assert.deepEqual(made.sent[1], { body: "plan=Walk+on", version: 7 });
+  assert.deepEqual(made.more.settles, true);
+  assert.equal(made.kept, null);
+  made.type("plan=");
+  await made.pass();
+  assert.equal(made.keeper.state, "saved", "nothing differs any more");
+});
+
+test("text typed over a note that was signed meanwhile is kept beside it", async () => {
+  const signed = { status: 409, body: { code: "note-signed", details: { is_set_aside: true } } };
+  const made = desk({ answers: [signed] });
+  made.type("plan=Walk");
+  await made.pass();
+  assert.equal(made.keeper.state, "signed");
+  assert.equal(made.kept, null);
+});
+
+test("what may have arrived is sent once more as it was, before what was typed since", async () => {
+  const made = desk({ answers: ["cut"] });
+  made.type("plan=Walk");
+  await made.pass();
+  made.type("plan=Walk+on");
+  assert.deepEqual(made.kept.attempt.body, "plan=Walk", "a killed tab knows what it sent");
+  await made.pass();
+  assert.deepEqual(made.sent.slice(1), [{ body: "plan=Walk", version: 7 }, { body: "plan=Walk+on", version: 8 }]);
+  assert.equal(made.keeper.state, "saved");
+  assert.equal(made.kept, null);
+});
+
+test("who types without a pause is saved within three seconds of the first key", async () => {
+  const made = desk();
+  made.type("plan=W");
+  const { due } = made;
+  made.type("plan=Wa");
+  assert.equal(made.due, due);
+});
+
+test("a refused address waits longer each time, and as long as the server says", async () => {
+  const made = desk({ answers: [{ status: 503 }, { status: 503 }, { status: 429, wait: 7000 }] });
+  made.type("plan=Walk");
+  const waits = [];
+  for (let turn = 0; turn < 3; turn += 1) {
+    await made.pass();
+    waits.push(made.due.ms);
+  }
+  assert.deepEqual(waits, [RETRY_MS, 2 * RETRY_MS, 7000]);
+});
+
+test("a part the server did not take stays on the device and goes with the next save", async () => {
+  const made = desk({ answers: [{ status: 200, body: { version: 8, errors: {}, unsaved: ["dose"] } }] });
+  made.type("plan=Walk&dose-sets=3");
+  await made.pass();
+  assert.equal(made.keeper.state, "saved");
+  assert.equal(made.kept.body, "plan=Walk&dose-sets=3");
+  assert.equal(made.due, null, "not again and again");
+  made.type("plan=Walk+on&dose-sets=3");
+  await made.pass();
+  assert.equal(made.sent[1].body, "plan=Walk+on&dose-sets=3");
+});
+
+test("parts another device saved become what is compared with, and nothing of them is sent", async () => {
+  const made = desk();
+  made.type("plan=Walk");
+  await made.pass();
+  made.keeper.rebase("plan=Walk&assessment=Theirs");
+  made.type("plan=Walk&assessment=Theirs");
   await made.keeper.flush();
   assert.equal(made.sent.length, 1);
-  assert.equal(made.kept.body, "plan=Walk+on");
-  await made.keeper.resolve(12);
-  assert.deepEqual(made.sent[1], { body: "plan=Walk+on", version: 12 });
-  assert.equal(made.keeper.state, "saved");
 });
 
 test("boxes the server could not read stay on the device while the rest is saved", async () => {
-  const made = desk({ answers: [{ status: 200, body: { version: 8, errors: { "rom-hip-flexion-right": "too much" } } }] });
+  const made = desk({ answers: [{ status: 200, body: { version: 8, errors: { "rom-hip-flexion-right": "too much" }, unsaved: ["rom"] } }] });
   made.type("rom=720");
   await made.pass();
   assert.equal(made.keeper.state, "invalid");
   assert.equal(made.kept.body, "rom=720");
 });
 
-test("what went off with a button is offered again only when it did not arrive", async () => {
-  const made = desk();
+test("a button's form goes once all has arrived, and waits when it has not", async () => {
+  const made = desk({ answers: [{ status: 200, body: { version: 8, errors: {} } }, "cut", { status: 401 }] });
   made.type("plan=Walk");
-  await made.keeper.leave();
-  assert.equal(made.due, null);
-  assert.equal(isWorthOffering(made.kept, "plan=", 7), true);
-  assert.equal(isWorthOffering(made.kept, "plan=", 8), false);
+  assert.equal(await made.keeper.leave(), true);
+  made.type("plan=Walk+on");
+  assert.equal(await made.keeper.leave(), false);
+  assert.equal(await made.keeper.leave(), false);
+  assert.equal(made.keeper.state, "signed-out");
+  assert.equal(made.kept.body, "plan=Walk+on");
 });
 
 test("answers are read for what they mean", () => {
@@ -153,13 +223,7 @@ test("answers are read for what they mean", () => {
   assert.equal(verdict({ status: 403, code: "form-expired" }), "signed-out");
   assert.equal(verdict({ status: 403, code: "not-allowed" }), "refused");
   assert.equal(verdict({ status: 409 }), "refused");
+  assert.equal(verdict({ status: 409, code: "note-signed" }), "signed");
+  assert.equal(verdict({ status: 429 }), "offline");
   assert.equal(verdict({ status: 503 }), "offline");
-});
-
-test("only text that differs from the page is offered back", () => {
-  assert.equal(isWorthOffering(null, "plan=", 7), false);
-  assert.equal(isWorthOffering({ body: "plan=", version: 7 }, "plan=", 7), false);
-  assert.equal(isWorthOffering({ body: "plan=Walk", version: 7 }, "plan=", 7), true);
-  assert.equal(isWorthOffering({ body: "plan=Walk&points-1-side=none", version: 7 }, "plan=Walk", 7), false);
-  assert.deepEqual(differences("plan=&version=1&a=1", "plan=Walk&version=2&a=1"), [["plan", "", "Walk"]]);
 });

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -17,6 +18,7 @@ from clinic.core.numbers import whole
 from clinic.people.access import access
 from clinic.people.permissions import Permission
 from treatments.forms import DraftForms
+from treatments.forms.draft import part_of
 from treatments.models import SessionNote, SetAside
 from treatments.reads.merge import PARTS, content_of, titles_of
 from treatments.services import missing_for, save_draft, set_aside, settle
@@ -90,6 +92,30 @@ def _refused(refusal: DomainError, more: Mapping[str, Any]) -> JsonResponse:
     return JsonResponse(said, status=refusal.status)
 
 
+def unsaved_parts(forms: DraftForms) -> set[str]:
+    """Parts that an autosave did not take, or not whole: the page keeps them until a save takes them.
+
+    A box that cannot be read, a row begun without its first field, and what only a button saves.
+    """
+    unread = {part_of(name) for name in forms.errors}
+    if forms.parts is None:
+        return unread
+    main = {part_of(name) for name in forms.main.fields}
+    mine = {part for part in forms.parts if part in main or part == "rom" or hasattr(type(forms), part)}
+    begun = {part for part in mine - main - {"rom"} if any(_is_begun(row) for row in _rows_of(getattr(forms, part)))}
+    new_episode = {"episode"} if forms.data.get("episode-condition") else set()
+    return unread | begun | (set(forms.parts) - mine - {""}) | new_episode
+
+
+def _rows_of(form: Any) -> list[Any]:
+    return [row for row in form if hasattr(row, "is_given")] if isinstance(form, BaseFormSet) else []
+
+
+def _is_begun(row: Any) -> bool:
+    said = {name: value for name, value in row.cleaned_data.items() if name not in ("side", "DELETE")}
+    return not row.is_given and any(value not in (None, "", False) for value in said.values())
+
+
 def _saved(note: SessionNote, forms: DraftForms, *, is_merged: bool) -> JsonResponse:
     saved_at = timezone.localtime(note.updated_at, note.appointment.zone)
     has_text = any(getattr(note, name).strip() for name in ("subjective", "objective", "assessment", "plan"))
@@ -102,5 +128,6 @@ def _saved(note: SessionNote, forms: DraftForms, *, is_merged: bool) -> JsonResp
         "errors": forms.errors,
         "missing": [lack.code for lack in missing_for(note, row_count=row_count)],
         "is_merged": is_merged,
+        "unsaved": sorted(unsaved_parts(forms)),
     }
     return JsonResponse(body, headers={"ETag": f'"{note.version}"'})

@@ -1,55 +1,40 @@
 /**
- * Keeps a draft: saves what was typed after a pause, keeps it on this device until the server has it, and says where
- * things stand. No DOM: the editor hands in how to read the form, how to send it, where to store it and the clock.
+ * Keeps a draft: at most three seconds after a key was pressed what was typed is on its way to the server; until the
+ * server has it, it is kept on this device. No DOM: the editor hands in how to read the form, how to send it, where to
+ * keep it and the clock.
  *
- * States: "saved", "dirty" (typed, not sent), "saving", "offline" (no answer: tried again by itself), "signed-out" (401 or
- * an expired token), "conflict" (412: somebody saved in between), "invalid" (saved but for some boxes), "refused".
+ * States: "saved", "dirty" (typed, not sent), "saving", "offline" (no answer: tried again by itself), "signed-out" (401
+ * or an expired token), "conflict" (somebody saved other text there: the server keeps this one beside it, and what is
+ * typed later too), "signed" (the same, over a note that was signed), "invalid" (saved but for some boxes), "refused".
  */
+import { changedParts, mixed, pick } from "./draft-parts.js";
+
 export const PAUSE_MS = 3000;
-export const RETRY_MS = 5000;
+export const RETRY_MS = 1000;
+export const LONGEST_RETRY_MS = 30_000;
+const ASIDE = new Set(["conflict", "signed"]);
+const STUCK = new Set(["offline", "signed-out", "refused"]);
 
 /** What an answer means for the draft. `status` 0 is no answer at all. */
 export function verdict({ status, redirected = false, code = "" }) {
   if (redirected || status === 401 || code === "form-expired") return "signed-out";
-  if (status === 0 || status === 429 || status >= 500) return "offline";
+  if (status === 0 || status === 408 || status === 429 || status >= 500) return "offline";
   if (status === 412) return "conflict";
+  if (status === 409 && code === "note-signed") return "signed";
   if (status >= 200 && status < 300) return "saved";
   return "refused";
 }
 
-/**
- * What was kept on the device is worth offering when it differs from what the page holds now: unless it went off with a
- * button, and the version says that it arrived.
- */
-export function isWorthOffering(kept, current, version) {
-  if (typeof kept?.body !== "string") return false;
-  if (kept.isSent && version > kept.version) return false;
-  return differences(current, kept.body).length > 0;
-}
-
-/** Names whose values differ between two urlencoded bodies, the token and the version aside: [name, was, is]. */
-export function differences(before, after) {
-  const [was, is] = [new URLSearchParams(before), new URLSearchParams(after)];
-  const names = new Set([...was.keys(), ...is.keys()]);
-  return [...names]
-    .filter((name) => name !== "version" && !name.endsWith("_FORMS"))
-    .map((name) => [name, shown(was, name), shown(is, name)])
-    .filter(([, old, now]) => old !== now);
-}
-
-/** An empty row has a side of "none" and nothing else: that is no text. */
-function shown(fields, name) {
-  const value = fields.getAll(name).join(", ");
-  return name.endsWith("-side") && value === "none" ? "" : value;
-}
+/** May have been carried out although nobody said so: it is sent once more as it was before anything newer. */
+const mayHaveArrived = (status) => status === 0 || status === 408 || status >= 500;
 
 export class DraftKeeper {
   /**
    * @param {object} parts
-   * @param {() => string} parts.read the form as an urlencoded body, without token and version
-   * @param {string} [parts.rendered] the same as the server sent it; what differs was typed before this script came
-   * @param {(body: string, version: number) => Promise<{status: number, redirected?: boolean, body?: object}>} parts.send
-   * @param {{get: () => object|null, set: (value: object) => void, remove: () => void}} parts.store
+   * @param {() => string} parts.read the form as an urlencoded body
+   * @param {string} [parts.rendered] the same as the server has it; what differs was typed before this script came
+   * @param {(sent: object) => Promise<{status: number, redirected?: boolean, wait?: number, body?: object}>} parts.send
+   * @param {{set: (value: object) => void, remove: () => void}} parts.store
    * @param {(state: string, detail: object) => void} parts.onState
    * @param {number} parts.version
    * @param {{set: Function, clear: Function, now: () => number}} [parts.clock]
@@ -61,95 +46,144 @@ export class DraftKeeper {
     this.state = "saved";
     this.timer = null;
     this.flight = null;
+    this.attempt = null; // sent, and nobody said what became of it
+    this.answered = null; // the form as it was at the last answer: nothing new to send while it reads the same
+    this.failures = 0;
+    this.hasAside = false;
   }
 
   /** Call after every change of the form. */
   touch() {
     const body = this.read();
-    if (body === this.acknowledged && !this.flight) {
-      this.settle("saved", {});
-      this.store.remove();
-      return;
+    if (!this.flight && !this.attempt && !changedParts(this.acknowledged, body).length) {
+      if (!this.hasAside) {
+        this.store.remove();
+        return this.settle("saved", {});
+      }
+    } else {
+      this.keep(body);
     }
-    this.store.set({ body, version: this.version, at: this.clock.now() });
-    if (this.state === "conflict") return; // a person decides first
-    if (!this.flight && this.state !== "signed-out" && this.state !== "offline") this.settle("dirty", {});
-    this.later(PAUSE_MS);
+    if (this.state === "signed-out") return undefined; // whoever signs in again sends it
+    if (!this.flight && !STUCK.has(this.state) && !ASIDE.has(this.state)) this.settle("dirty", {});
+    return this.soon(PAUSE_MS);
   }
 
-  later(ms) {
+  keep(body) {
+    const { acknowledged: base, attempt, version } = this;
+    this.store.set({ body, base, attempt, version, at: this.clock.now() });
+  }
+
+  /** Within this time, not that long after the last key: who types without a pause is saved as well. */
+  soon(ms) {
+    this.timer ??= this.clock.set(() => this.flush(), ms);
+  }
+
+  stopWaiting() {
     this.clock.clear(this.timer);
-    this.timer = this.clock.set(() => this.flush(), ms);
+    this.timer = null;
   }
 
   get isClean() {
-    return !this.flight && this.read() === this.acknowledged;
+    return !this.flight && !this.attempt && !this.hasNews();
+  }
+
+  hasNews() {
+    const body = this.read();
+    if (body === this.answered) return false;
+    return this.hasAside || changedParts(this.acknowledged, body).length > 0;
   }
 
   /** Send what is not acknowledged yet. Resolves when the server has answered, and never throws. */
   async flush() {
-    this.clock.clear(this.timer);
+    this.stopWaiting();
     if (this.flight) return this.flight;
-    if (this.state === "conflict" || this.read() === this.acknowledged) return undefined;
-    this.flight = this.attempt().finally(() => {
+    if (!this.attempt && !this.hasNews()) return undefined;
+    this.flight = this.deliver().finally(() => {
       this.flight = null;
     });
     await this.flight;
-    if (this.state === "saved" && this.read() !== this.acknowledged) this.touch(); // typed on meanwhile
+    if (!STUCK.has(this.state) && this.hasNews()) this.touch(); // typed on meanwhile
     return undefined;
   }
 
-  async attempt() {
+  async deliver() {
+    const isRepeated = Boolean(this.attempt);
     const body = this.read();
-    this.settle("saving", {});
-    let answer;
-    try {
-      answer = await this.send(body, this.version);
-    } catch {
-      answer = { status: 0 };
-    }
-    this.take(body, answer);
+    this.attempt ??= { body, version: this.version, parts: changedParts(this.acknowledged, body) };
+    this.keep(body); // with what is being sent: a killed tab knows that it may have arrived
+    if (!ASIDE.has(this.state)) this.settle("saving", {});
+    this.take(await this.ask(this.attempt));
+    if (isRepeated && !this.attempt && !STUCK.has(this.state) && this.hasNews()) await this.deliver();
   }
 
-  take(body, answer) {
+  async ask({ body, version, parts }) {
+    const [fields, base] = [pick(body, parts), pick(this.acknowledged, parts)];
+    try {
+      return await this.send({ fields, base, parts, version, settles: this.hasAside });
+    } catch {
+      return { status: 0 };
+    }
+  }
+
+  take(answer) {
     const said = answer.body ?? {};
     const meaning = verdict({ ...answer, code: said.code });
-    if (meaning === "saved") return this.accept(body, said);
-    if (meaning === "offline") this.later(RETRY_MS);
+    const { attempt } = this;
+    if (meaning !== "offline" || !mayHaveArrived(answer.status)) this.attempt = null;
+    if (meaning === "offline") this.soon(answer.wait ?? Math.min(RETRY_MS * 2 ** this.failures++, LONGEST_RETRY_MS));
+    else this.failures = 0;
+    if (meaning === "saved") return this.accept(attempt, said);
+    if (ASIDE.has(meaning)) this.keptAside(attempt, said);
     return this.settle(meaning, said);
   }
 
-  accept(body, said) {
+  accept({ body }, said) {
     this.version = said.version ?? this.version;
-    this.acknowledged = body;
+    // What the server could not take stays what it was: it is kept here, and sent again with the next change.
+    this.acknowledged = mixed(body, this.acknowledged, said.unsaved ?? []);
+    this.answered = body;
+    this.hasAside = false;
+    this.forget();
     const hasErrors = Object.keys(said.errors ?? {}).length > 0;
-    if (!hasErrors && this.read() === body) this.store.remove();
     this.settle(hasErrors ? "invalid" : "saved", said);
   }
 
-  /** The form is about to be sent by a button: no save crosses it, and what is kept knows that it went. */
-  async leave() {
-    this.clock.clear(this.timer);
-    await this.flight;
-    this.clock.clear(this.timer);
-    const kept = this.store.get();
-    if (kept) this.store.set({ ...kept, body: this.read(), version: this.version, isSent: true });
+  /** The server keeps this text beside the note: nothing of it is on this device alone. */
+  keptAside({ body }, said) {
+    this.answered = body;
+    this.hasAside = said.details?.is_set_aside ?? false;
+    if (this.read() === body) this.store.remove();
+    else this.keep(this.read());
   }
 
-  /** After a conflict was looked at: go on over the server's version. */
-  resolve(version) {
-    this.version = version;
-    this.settle("dirty", {});
-    return this.flush();
+  forget() {
+    const body = this.read();
+    if (changedParts(this.acknowledged, body).length) this.keep(body);
+    else this.store.remove();
+  }
+
+  /** A newer page was read: this is what the server has. Parts that were not typed into show it already. */
+  rebase(body) {
+    this.acknowledged = body;
+    this.answered = null;
+    if (this.hasNews()) this.touch();
+  }
+
+  /** The form is about to be sent by a button: everything arrives first. Whether it may go. */
+  async leave() {
+    await this.flush();
+    if (!STUCK.has(this.state)) await this.flush(); // typed while the first was on its way
+    this.stopWaiting();
+    return this.state === "saved" || this.state === "invalid";
   }
 
   /** After signing in again, or when the network is back. */
   retry() {
-    if (this.state === "offline" || this.state === "signed-out" || this.state === "refused") {
-      this.settle("dirty", {});
-      return this.flush();
-    }
-    return undefined;
+    if (!STUCK.has(this.state)) return undefined;
+    this.failures = 0;
+    this.answered = null;
+    this.settle("dirty", {});
+    return this.flush();
   }
 
   settle(state, detail) {

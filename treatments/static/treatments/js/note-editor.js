@@ -3,43 +3,51 @@
  * Without this script the form works with its buttons alone.
  */
 import { csrfToken } from "../../ui/js/page.js";
-import { DraftKeeper, differences, isWorthOffering } from "./draft-keeper.js";
-import { noteStore } from "./note-store.js";
+import { DraftKeeper } from "./draft-keeper.js";
+import { changedParts, mixed, partOf, partsOf, recovery } from "./draft-parts.js";
+import { NoteNotices, worded } from "./note-notices.js";
+import { fill } from "./note-recover.js";
+import { sendKept, sendParts } from "./note-sending.js";
+import { NoteStore, databaseShelf, newDevice, openDevices } from "./note-store.js";
+import { SeenVersions } from "./note-seen.js";
 import { installRows } from "./note-rows.js";
 import { installFigures } from "./note-figures.js";
 
 const RETRY_ON_RETURN = ["focus", "online"];
+const NOT_TYPED = ["csrfmiddlewaretoken", "version", "device"];
 
-/** A form as it would be sent, without token and version. */
+/** A form as it would be sent, without what nobody types. */
 function bodyOf(form) {
   const data = new FormData(form);
-  data.delete("csrfmiddlewaretoken");
-  data.delete("version");
-  return new URLSearchParams(data).toString();
+  for (const name of NOT_TYPED) data.delete(name);
+  return new URLSearchParams([...data].filter(([, value]) => typeof value === "string")).toString();
 }
 
 class NoteEditor extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
-    this.notice = this.querySelector("[data-notice]");
+    this.notices = new NoteNotices(this);
     this.sign = document.querySelector(`button[form="${this.form.id}"][value="sign"]`);
-    this.save = document.querySelector(`button[form="${this.form.id}"][value="save"]`);
     installRows(this);
     installFigures(this);
-    this.store = noteStore(this.dataset.note);
-    const kept = this.store.get();
+    const { note, user } = this.dataset;
+    const device = newDevice();
+    this.form.elements.device.value ||= device;
+    this.device = this.form.elements.device.value;
+    this.store = new NoteStore({ note, user, device, shelf: databaseShelf(), alive: openDevices });
+    this.seen = new SeenVersions(this.store.storage);
     this.keeper = new DraftKeeper({
       read: () => bodyOf(this.form),
       rendered: this.rendered(),
-      send: (body, version) => this.send(body, version),
+      send: (sent) => sendParts(this.dataset.url, { ...sent, device: this.device }),
       store: this.store,
       onState: (state, detail) => this.show(state, detail),
       version: Number(this.dataset.version),
     });
-    if (isWorthOffering(kept, this.keeper.acknowledged, this.keeper.version)) this.offer(kept);
-    else this.store.remove();
     this.listen();
-    if (!this.isOffering && !this.keeper.isClean) this.keeper.touch();
+    if (!this.keeper.isClean) this.keeper.touch();
+    this.tellOfElsewhere();
+    this.recover();
   }
 
   disconnectedCallback() {
@@ -51,30 +59,25 @@ class NoteEditor extends HTMLElement {
     const { signal } = this.stop;
     this.form.addEventListener("input", (event) => this.onInput(event), { signal });
     this.form.addEventListener("change", () => this.keeper.touch(), { signal });
+    this.form.addEventListener("focusout", () => this.keeper.state === "dirty" && this.keeper.flush(), { signal });
     this.form.addEventListener("submit", (event) => this.onSubmit(event), { signal, capture: true });
     document.addEventListener("keydown", (event) => this.onKey(event), { signal });
     for (const name of RETRY_ON_RETURN) window.addEventListener(name, () => this.keeper.retry(), { signal });
-    document.addEventListener("signed-in", () => this.keeper.retry(), { signal });
+    document.addEventListener("signed-in", () => this.onSignedIn(), { signal });
     document.addEventListener("visibilitychange", () => document.hidden && this.keeper.flush(), { signal });
+    window.addEventListener("pagehide", () => this.keeper.flush(), { signal });
+    // A page out of the browser's memory shows what was true when it was left.
+    window.addEventListener("pageshow", (event) => event.persisted && window.location.reload(), { signal });
     window.addEventListener("beforeunload", (event) => this.onLeave(event), { signal });
   }
 
-  /** The form as the server sent it, whatever was typed since. */
+  /** The form as the server has it, whatever was typed since. What it answered with an error it does not have. */
   rendered() {
     const copy = this.form.cloneNode(true);
     copy.reset();
-    return bodyOf(copy);
-  }
-
-  async send(body, version) {
-    const answer = await fetch(this.dataset.url, {
-      method: "POST",
-      body: new URLSearchParams(body),
-      headers: { Accept: "application/json", "HX-Request": "true", "If-Match": `"${version}"`, "X-CSRFToken": csrfToken() },
-      keepalive: body.length < 60_000,
-    });
-    const isJson = answer.headers.get("Content-Type")?.includes("json");
-    return { status: answer.status, redirected: answer.redirected, body: isJson ? await answer.json() : {} };
+    const body = bodyOf(copy);
+    const { unsaved = "" } = this.dataset;
+    return mixed(body, "", unsaved === "*" ? [...partsOf(body).keys()] : unsaved.split(" ").filter(Boolean).map(partOf));
   }
 
   onInput(event) {
@@ -87,7 +90,7 @@ class NoteEditor extends HTMLElement {
     this.keeper.touch();
   }
 
-  /** A button was pressed: whatever is on its way arrives first, then the form goes with the version it was typed over. */
+  /** A button was pressed: what was typed arrives first, then the form goes with the version it was typed over. */
   async onSubmit(event) {
     if (this.isLeaving) return;
     event.preventDefault();
@@ -95,11 +98,18 @@ class NoteEditor extends HTMLElement {
     const { submitter } = event;
     // Not before this event is over: until then the browser ignores a second submit of the form.
     await new Promise((resolve) => setTimeout(resolve));
-    await this.keeper.leave();
+    this.submitter = (await this.keeper.leave()) ? null : submitter;
+    if (this.submitter) return; // the notice says why; after signing in again it goes on by itself
     this.form.elements.version.value = this.keeper.version;
     this.form.elements.csrfmiddlewaretoken.value = csrfToken();
     this.isLeaving = true;
+    this.seen.leaves(this.dataset.note);
     this.form.requestSubmit(submitter);
+  }
+
+  async onSignedIn() {
+    await this.keeper.retry();
+    if (this.submitter && this.keeper.isClean) this.form.requestSubmit(this.submitter);
   }
 
   onKey(event) {
@@ -121,18 +131,18 @@ class NoteEditor extends HTMLElement {
   }
 
   show(state, detail) {
-    const line = document.getElementById("save-state");
-    line.dataset.state = state;
-    const words = { saved: `${this.dataset.saved} ${detail.saved ?? ""}`, dirty: this.dataset.dirty, saving: this.dataset.saving };
-    const others = { invalid: this.dataset.invalid, conflict: this.dataset.conflict, refused: this.dataset.refused };
-    const text = words[state] ?? others[state] ?? (state === "offline" ? this.dataset.offline : this.dataset.signedOut);
-    if (!(state === "saved" && !detail.saved)) line.querySelector("span").textContent = text.replace(/:$/, "");
-    if ((state === "saved" || state === "dirty") && !this.isOffering) this.say();
+    const { notices } = this;
+    const words = this.dataset;
+    notices.state(state, detail);
     if (detail.missing) this.tellWhatIsMissing(detail.missing);
-    if (state === "invalid") this.say(`${this.dataset.invalid} ${Object.values(detail.errors).join(" ")}`);
-    if (state === "refused") this.say(`${this.dataset.refused} ${detail.message ?? ""}`);
+    if (state === "saved") this.seen.saw(words.note, this.keeper.version);
+    if (state !== "saving") notices.hush(...["offline", "signed-out", "conflict", "invalid", "refused"].filter((one) => one !== state));
+    if (state === "offline") notices.say(state, this.store.isSafe ? words.offlineHelp : words.unsafe, notices.button(words.again, () => this.keeper.retry()));
+    if (state === "invalid") notices.say(state, `${words.invalid} ${Object.values(detail.errors).join(" ")}`);
+    if (state === "refused") notices.say(state, `${words.refused} ${detail.message ?? ""}`, notices.button(words.again, () => this.keeper.retry()));
     if (state === "signed-out") this.askToSignIn();
-    if (state === "conflict") this.showConflict(detail);
+    if (state === "conflict" || state === "signed") this.tellOfBoth(state, detail.details ?? {});
+    if (detail.is_merged) this.takeOver();
   }
 
   tellWhatIsMissing(codes) {
@@ -141,68 +151,77 @@ class NoteEditor extends HTMLElement {
     for (const lack of line.querySelectorAll("[data-lack]")) lack.hidden = !codes.includes(lack.dataset.lack);
   }
 
-  say(text = "", ...parts) {
-    this.notice.replaceChildren();
-    this.notice.hidden = !text;
-    if (!text) return;
-    const line = document.createElement("p");
-    line.textContent = text;
-    this.notice.append(line, ...parts);
-  }
-
+  /** On top of the page; the same is said under it for whoever closes the question. */
   askToSignIn() {
-    const link = document.createElement("a");
-    link.href = `${this.dataset.signIn}?next=${encodeURIComponent(window.location.pathname)}`;
-    link.target = "_blank";
-    link.rel = "opener";
-    link.textContent = this.dataset.signedOutAction;
-    this.say(this.dataset.signedOut, link, this.button(this.dataset.again, () => this.keeper.retry()));
+    document.dispatchEvent(new CustomEvent("signed-out"));
+    const again = this.notices.button(this.dataset.signedOutAction, () => this.keeper.retry());
+    this.notices.say("signed-out", this.dataset.signedOut, again);
   }
 
-  showConflict(detail) {
-    const { theirs = {}, version } = detail.details ?? {};
-    const text = document.createElement("pre");
-    text.textContent = Object.values(theirs).join("\n\n");
-    const go = this.button(this.dataset.again, () => this.keeper.resolve(version));
-    this.say(this.dataset.conflict, ...(text.textContent ? [text] : []), go);
-  }
-
-  /** What an earlier visit to this page left on the device. */
-  offer(kept) {
-    this.isOffering = true; // until somebody decides, whatever is typed meanwhile
-    const found = differences(this.keeper.acknowledged, kept.body);
-    const text = document.createElement("pre");
-    text.textContent = found.map(([, , now]) => now).filter(Boolean).join("\n\n");
-    const back = this.button(this.dataset.foundAction, () => this.putBack(found));
-    const drop = this.button(this.dataset.foundDiscard, () => {
-      this.isOffering = false;
-      this.store.remove();
-      this.say();
+  tellOfBoth(state, { parts = [], at = "", by = "", url }) {
+    const words = this.dataset;
+    const text = worded(state === "signed" ? words.signedElsewhere : words.conflict, { parts: parts.join(", "), at, by });
+    const link = this.notices.link(state === "signed" ? words.signedAction : words.conflictAction, url);
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      await this.keeper.flush(); // the page it leads to shows all that was typed
+      window.location.assign(url);
     });
-    this.say(this.dataset.found, ...(text.textContent ? [text] : []), back, drop);
+    this.notices.say("conflict", text, link);
   }
 
-  putBack(found) {
-    for (const [name, , now] of found) {
-      const control = this.form.elements[name];
-      if (!control) continue;
-      if (control instanceof RadioNodeList) control.value = now;
-      else if (control.type === "checkbox") control.checked = now !== "";
-      else control.value = now;
+  tellOfElsewhere() {
+    const { note, version, savedAt, elsewhere } = this.dataset;
+    const minutes = this.seen.elsewhere(note, Number(version), Date.parse(savedAt));
+    this.seen.saw(note, Number(version));
+    if (minutes === null) return;
+    const close = this.notices.button(this.dataset.understood, () => this.notices.hush("elsewhere"));
+    this.notices.say("elsewhere", worded(elsewhere, { minutes }), close);
+  }
+
+  /** Saved, and other parts were saved elsewhere meanwhile: show them where nothing was typed here. */
+  async takeOver() {
+    const answer = await fetch(window.location.pathname, { headers: { "X-Background": "1" } }).catch(() => null);
+    const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
+    const theirs = page && page.querySelector("note-editor form");
+    if (!theirs || Number(page.querySelector("note-editor").dataset.version) !== this.keeper.version) return;
+    const [before, now, mine] = [this.keeper.acknowledged, bodyOf(theirs), bodyOf(this.form)];
+    const typed = new Set(changedParts(before, mine));
+    const newer = changedParts(before, now).filter((part) => !typed.has(part));
+    this.keeper.rebase(now);
+    fill(this.form, now, newer);
+  }
+
+  /** What earlier visits to this page left on the device: back into the form, or beside the note when it has moved on. */
+  async recover() {
+    for (const [key, kept] of await this.store.abandoned()) {
+      const before = bodyOf(this.form);
+      const { restore, disputed } = recovery(kept, before);
+      fill(this.form, kept.body, restore);
+      const lost = changedParts(kept.body, bodyOf(this.form)).filter((part) => restore.includes(part));
+      fill(this.form, before, lost); // a choice that is not offered any more: somebody has to look
+      const beside = [...disputed, ...lost];
+      const back = restore.filter((part) => !lost.includes(part));
+      if (back.length) this.tellOfReturn(before, back);
+      if (!beside.length || (await this.setAside(kept, beside))) this.store.drop(key);
     }
-    this.isOffering = false;
-    this.say();
-    this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  button(label, act) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button";
-    button.dataset.size = "small";
-    button.textContent = label;
-    button.addEventListener("click", act);
-    return button;
+  tellOfReturn(before, parts) {
+    const undo = this.notices.button(this.dataset.undo, () => {
+      fill(this.form, before, parts);
+      this.notices.hush("found");
+    });
+    const close = this.notices.button(this.dataset.understood, () => this.notices.hush("found"));
+    this.notices.say("found", this.dataset.found, close, undo);
+  }
+
+  /** What somebody has to choose about goes to the server as it was typed. Whether it arrived. */
+  async setAside(kept, parts) {
+    const { status, details, hasArrived } = await sendKept(this.dataset.url, kept, parts);
+    if (details.is_set_aside) this.tellOfBoth(status === 409 ? "signed" : "conflict", details);
+    else if (hasArrived) this.takeOver();
+    return hasArrived;
   }
 }
 

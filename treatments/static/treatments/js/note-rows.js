@@ -20,7 +20,8 @@ function addRow(block) {
   row.querySelector("select, input:not([type=hidden])")?.focus();
 }
 
-function cloned(block) {
+/** One more row at the end of a block, without the focus. */
+export function cloned(block) {
   const prefix = block.dataset.rows;
   const total = block.querySelector(`[name="${prefix}-TOTAL_FORMS"]`);
   const names = [...block.querySelectorAll("[name]")].map((control) => control.name);
