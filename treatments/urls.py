@@ -1,6 +1,19 @@
 from django.urls import path
 
-from treatments.views import autosave, before, episodes, files, follow_up, lists, merge, notes, practice
+from treatments.views import (
+    autosave,
+    before,
+    episodes,
+    exercise_links,
+    files,
+    follow_up,
+    library,
+    lists,
+    merge,
+    notes,
+    plan,
+    practice,
+)
 
 app_name = "treatments"
 urlpatterns = [
@@ -22,10 +35,25 @@ urlpatterns = [
     path("episodes/<uuid:pk>/close/", episodes.episode_close, name="episode-close"),
     path("episodes/<uuid:pk>/reopen/", episodes.episode_reopen, name="episode-reopen"),
     path("episodes/<uuid:pk>/hypotheses/", episodes.hypothesis_state, name="hypothesis-state"),
-    path("exercises/<uuid:pk>/stop/", episodes.exercise_stop, name="exercise-stop"),
+    path("exercises/", library.exercise_list, name="exercise-list"),
+    path("exercises/facts/", library.exercise_facts, name="exercise-facts"),
+    path("exercises/new/", library.exercise_create, name="exercise-create"),
+    path("exercises/<uuid:pk>/", library.exercise_edit, name="exercise-edit"),
+    path("exercises/<uuid:pk>/retire/", library.exercise_retire, name="exercise-retire"),
+    path("exercises/<uuid:pk>/bring-back/", library.exercise_bring_back, name="exercise-bring-back"),
+    path("exercises/<uuid:pk>/picture/", library.exercise_picture, name="exercise-picture"),
+    path("exercises/<uuid:pk>/stop/", plan.exercise_stop, name="exercise-stop"),
+    path("exercises/<uuid:pk>/resume/", plan.exercise_resume, name="exercise-resume"),
+    path("exercises/<uuid:pk>/move/", plan.exercise_move, name="exercise-move"),
+    path("clients/<uuid:pk>/exercises/", plan.client_exercises, name="client-exercises"),
+    path("clients/<uuid:pk>/exercises/send/", plan.exercises_send, name="client-exercises-send"),
+    path("clients/<uuid:pk>/exercises.pdf", plan.exercises_paper, name="client-exercises-paper"),
     path("clients/<uuid:pk>/episodes/", lists.client_episodes, name="client-episodes"),
     path("calendar/note-marks/", lists.note_marks, name="note-marks"),
     path("practice/cards/", practice.practice_cards, name="practice-cards"),
     path("practice/plans/<slug:which>/", practice.practice_plans, name="practice-plans"),
+    path("x/<str:token>/", exercise_links.today, name="exercises-today"),
+    path("x/<str:token>/pictures/<uuid:pk>/", exercise_links.picture, name="exercises-picture"),
+    path("x/<str:token>/exercises.pdf", exercise_links.paper, name="exercises-paper"),
     path("f/<str:token>/", follow_up.follow_up, name="follow-up"),
 ]

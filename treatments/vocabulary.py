@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from intake.knowledge import source
 from intake.models import (
     Condition,
     ExaminationTest,
@@ -56,6 +57,16 @@ CONDITION_GROUPS: dict[str, str | Promise] = {
     "other-region": _("Elsewhere"),
     "mimic": _("Elsewhere"),
     "serious": _("Elsewhere"),
+}
+
+EXERCISE_GOALS: dict[str, str | Promise] = {
+    "stretch": _("Stretch"),
+    "strength": _("Strength"),
+    "control": _("Control"),
+    "mobility": _("Mobility"),
+    "aerobic": _("Endurance"),
+    "mixed": _("Mixed"),
+    "habit": _("Habit"),
 }
 
 Options = list[tuple[Any, Any]]
@@ -110,7 +121,7 @@ class Vocabulary:
 
     @cached_property
     def exercises(self) -> list[Word]:
-        return _words(Exercise.objects.current())
+        return _words(Exercise.objects.current(), group="goal")
 
     @cached_property
     def conditions(self) -> list[Word]:
@@ -164,3 +175,16 @@ def grouped(
         title = str(titles.get(word.group, _("Other")))
         groups.setdefault(title, []).append((str(getattr(word, by)), word.label))
     return [("", blank), *((title, rows) for title, rows in groups.items() if rows)]
+
+
+def exercise_options(words: Iterable[Word], condition: str) -> Options:
+    """A list for a select: what the knowledge names for the condition (its code), in its order, then all by goal."""
+    rows = list(words)
+    entry = source.by_code("conditions").get(condition) or {}
+    by_code = {word.code: word for word in rows}
+    first = [by_code[code] for code in entry.get("exercises") or () if code in by_code]
+    rest = grouped((word for word in rows if word not in first), EXERCISE_GOALS, blank=_("Choose an exercise"))
+    if not first:
+        return rest
+    title = _("For %(condition)s") % {"condition": entry["label"]}
+    return [rest[0], (title, [(str(word.pk), word.label) for word in first]), *rest[1:]]

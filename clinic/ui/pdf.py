@@ -8,6 +8,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import font_source_sans_pro
+from PIL import Image as Photo
 from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
@@ -16,7 +17,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import FILL_NON_ZERO
 from reportlab.pdfgen.pathobject import PDFPathObject
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
+from reportlab.platypus import Flowable, Image, KeepTogether, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from clinic.ui.drawing import Drawing, Path
 
@@ -53,11 +54,24 @@ class Sheet:
 
     def figure(self, drawing: Drawing, *, beside: Sequence[str] = (), width_mm: float = 58) -> None:
         """A drawing of plain shapes; the first text beside it stands out. The two stay on one page."""
-        figure = _Figure(drawing, width_mm * mm)
+        self._beside(_Figure(drawing, width_mm * mm), beside, width_mm)
+
+    def picture(self, content: bytes, *, beside: Sequence[str] = (), width_mm: float = 58) -> None:
+        """A photo as it was kept (PNG, JPEG or WebP), no higher than wide; texts beside it as with a drawing."""
+        with Photo.open(io.BytesIO(content)) as photo:
+            shape = photo.height / photo.width
+        width = width_mm * mm / max(1, shape)
+        self._beside(Image(io.BytesIO(content), width=width, height=width * shape), beside, width_mm)
+
+    def said(self, texts: Sequence[str]) -> None:
+        """The same texts where there is no picture."""
+        self._parts.append(KeepTogether([*_outstanding(texts), Spacer(1, 6)]))
+
+    def _beside(self, figure: Flowable, beside: Sequence[str], width_mm: float) -> None:
         if not beside:
             self._parts.append(figure)
             return
-        texts = [_paragraph(text, PLAIN if at else BOLD, size=10.5 if at else 12) for at, text in enumerate(beside)]
+        texts = _outstanding(beside)
         style = TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE)])
         self._parts.append(Table([[figure, texts]], colWidths=[(width_mm + 4) * mm, None], style=style, hAlign="LEFT"))
 
@@ -87,6 +101,11 @@ class Sheet:
 
         document.build(list(self._parts), onFirstPage=finish, onLaterPages=finish)
         return made.getvalue()
+
+
+def _outstanding(texts: Sequence[str]) -> list[Flowable]:
+    """The first of them stands out."""
+    return [_paragraph(text, PLAIN if at else BOLD, size=10.5 if at else 12) for at, text in enumerate(texts)]
 
 
 class _Figure(Flowable):  # type: ignore[misc]

@@ -4,6 +4,7 @@ Each entry is kept whole in `data`, with its sources and evidence. A built-in th
 retired, never deleted; what a practice added itself is left alone.
 """
 
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -29,7 +30,8 @@ KINDS: dict[str, type[models.KnowledgeEntry]] = {
     "outcome_measures": models.Measure,
     "claims_not_used": models.ClaimNotUsed,
 }
-FIELDS = ["label", "data", "sources", "evidence", "position", "is_built_in", "retired_at"]
+# Not `retired_at`: what the practice has retired stays so when a release ships other knowledge.
+FIELDS = ["label", "data", "sources", "evidence", "position", "is_built_in"]
 
 
 @transaction.atomic
@@ -46,6 +48,11 @@ def load_knowledge(*, force: bool = False) -> bool:
     models.Shipment.objects.all().delete()
     models.Shipment.objects.create(digest=digest)
     return True
+
+
+def renew() -> None:
+    """After the practice changed entries of its own: every process reads its lists anew (one query)."""
+    models.Shipment.objects.update(id=uuid.uuid4())
 
 
 def _guidelines() -> list[Entry]:

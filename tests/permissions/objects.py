@@ -56,10 +56,19 @@ from scheduling.services.offer_rows import write_offer
 from scheduling.services.waitlist import add_to_waitlist
 from tests import factories
 from tests.intake import factories as intake
-from tests.treatments.conftest import WRITTEN, book
+from tests.treatments.conftest import OWN_EXERCISE, WRITTEN, a_picture, book
 from treatments.models import Episode, NoteFile, Prescription, SessionNote
-from treatments.services import ask_follow_up, open_episode, open_note, prescribe, save_draft, sign_note
+from treatments.services import (
+    ask_follow_up,
+    open_episode,
+    open_note,
+    prescribe,
+    programme_link,
+    save_draft,
+    sign_note,
+)
 from treatments.services.files import add_file
+from treatments.services.library import add_exercise
 
 
 @pytest.fixture
@@ -339,6 +348,17 @@ def signed(draft: SessionNote, therapist: User) -> SessionNote:
 def prescription(episode: Episode, therapist: User) -> Prescription:
     exercise = Exercise.objects.get(code="side-lying-abduction")
     return prescribe(episode=episode, exercise=exercise, by=therapist)
+
+
+@pytest.fixture
+def exercises_token(prescription: Prescription) -> str:
+    return links.token_of(programme_link(prescription.episode.client))
+
+
+@pytest.fixture
+def own_exercise(therapist: User) -> Exercise:
+    """With a picture."""
+    return add_exercise(given=OWN_EXERCISE, picture=a_picture(), shows="A towel rolled up", by=therapist)
 
 
 @pytest.fixture

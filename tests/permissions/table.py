@@ -25,6 +25,8 @@ from tests.permissions.rows import (
     page,
 )
 
+NOBODY = "=00000000-0000-4000-8000-000000000000"  # the id of nothing
+
 ROOT = [
     page("home", PUBLIC, 302),
     page("audit-list", OWNER),
@@ -284,12 +286,27 @@ TREATMENTS = [
     action("treatments:episode-close", THERAPISTS_HERE, pk="episode"),
     action("treatments:episode-reopen", THERAPISTS_HERE, pk="episode"),
     action("treatments:hypothesis-state", THERAPISTS_HERE, pk="episode"),
+    page("treatments:exercise-list", CLINICAL),
+    page("treatments:exercise-facts", CLINICAL),
+    page("treatments:exercise-create", THERAPISTS),
+    page("treatments:exercise-edit", THERAPISTS, pk="own_exercise"),
+    Row("treatments:exercise-retire", CLINICAL, 405, OWNER, {"pk": "exercise"}),
+    Row("treatments:exercise-bring-back", CLINICAL, 405, OWNER, {"pk": "exercise"}),
+    page("treatments:exercise-picture", CLINICAL, pk="own_exercise"),
     action("treatments:exercise-stop", THERAPISTS_HERE, pk="prescription"),
+    action("treatments:exercise-resume", THERAPISTS_HERE, pk="prescription"),
+    action("treatments:exercise-move", THERAPISTS_HERE, pk="prescription"),
+    Row("treatments:client-exercises", CLINICAL_HERE, 200, THERAPISTS_HERE, {"pk": "client_record"}),
+    action("treatments:client-exercises-send", THERAPISTS_HERE, pk="client_record"),
+    page("treatments:client-exercises-paper", CLINICAL_HERE, pk="client_record"),
     page("treatments:client-episodes", CLINICAL_HERE, pk="client_record"),
     page("treatments:note-marks", STAFF),
     page("treatments:practice-cards", OWNER),
     page("treatments:practice-plans", OWNER, which="=left"),
     page("treatments:follow-up", PUBLIC, token="follow_up_token"),
+    page("treatments:exercises-today", PUBLIC, token="exercises_token"),
+    page("treatments:exercises-picture", PUBLIC, 404, token="exercises_token", pk=NOBODY),
+    page("treatments:exercises-paper", PUBLIC, token="exercises_token"),
 ]
 OUTCOMES = [
     page("outcomes:index", CLINICAL),

@@ -123,7 +123,7 @@ def _rows_of(objects: dict[str, Any]) -> dict[str, Any]:
 def test_a_wrong_link_and_one_of_another_purpose_look_alike(
     row: Row, request: pytest.FixtureRequest, location: object
 ) -> None:
-    others = {"form_token", "appointment_token", "follow_up_token"} - {row.names["token"]}
+    others = {"form_token", "appointment_token", "follow_up_token", "exercises_token"} - {row.names["token"]}
     rest = {name: fixture[1:] for name, fixture in row.names.items() if name != "token"}
     tokens = ["A" * 43, "", *(request.getfixturevalue(name) for name in sorted(others))]
     for token in filter(None, tokens):

@@ -1,10 +1,12 @@
 """A session of the cast: Marcus with Amina in Room 1, ninety minutes ago."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.test import Client as Browser
+from PIL import Image
 
 from clinic.core import clock
 from clinic.people.models import Client, Location, Room, User
@@ -13,6 +15,7 @@ from scheduling.models import Appointment, Service
 from treatments.models import Episode, SessionNote
 from treatments.rows import FindingRow
 from treatments.services import open_episode, open_note, save_draft, sign_note
+from treatments.services.library import OwnExercise
 from treatments.services.notes import DraftChanges
 
 WRITTEN: DraftChanges = {
@@ -23,6 +26,26 @@ WRITTEN: DraftChanges = {
     "pain_worst": 6,
     "pain_average": 4,
 }
+
+
+OWN_EXERCISE: OwnExercise = {
+    "label": "Towel squeeze",
+    "goal": "strength",
+    "targets": ["gluteus-medius"],
+    "dose": {"sets": 2, "reps": 12, "per_week": 5, "side": "as needed"},
+    "cue": "Squeeze the towel between the knees.",
+    "cautions": ["Stop if the groin pinches."],
+    "progression": "a firmer ball",
+    "source_note": "Taught here since 2019",
+}
+
+
+def a_picture(kind: str = "PNG", size: tuple[int, int] = (40, 30)) -> BytesIO:
+    """A small picture as it comes out of a camera."""
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, format=kind)
+    made.seek(0)
+    return made
 
 
 def book(

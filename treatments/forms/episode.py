@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from intake.models import Condition, Exercise
 from treatments.forms.rows import Lists, number
 from treatments.forms.widgets import LongSelect
-from treatments.models import Episode
+from treatments.models import Episode, Prescription
 
 
 def condition_field(lists: Lists, *, required: bool) -> forms.ModelChoiceField[Condition]:
@@ -56,28 +57,48 @@ class HypothesisForm(forms.Form):
         self.order_fields(["condition", "confidence_percent", "reason"])
 
 
+# What there is to know of the exercise that is chosen comes into the page below the boxes.
+FACTS = {
+    "hx-get": reverse_lazy("treatments:exercise-facts"),
+    "hx-trigger": "change",
+    "hx-target": "#facts",
+    "hx-swap": "innerHTML",
+}
+
+
 class DoseForm(forms.Form):
     """An exercise from the library; what is left empty is taken from it."""
 
     sets = number(_("Sets"), 1, 20)
     reps = number(_("Repetitions"), 1, 100)
     hold_seconds = number(_("Hold, seconds"), 1, 600)
+    minutes = number(_("Minutes"), 1, 240)
     times_per_week = number(_("Times a week"), 1, 70)
+    side = forms.ChoiceField(
+        label=_("Side"), choices=[("", _("As in the library")), *Prescription.Side.choices], required=False
+    )
+    instructions = forms.CharField(label=_("In your words, to the client"), max_length=300, required=False)
 
-    def __init__(self, data: Any = None, *, lists: Lists | None = None) -> None:
+    def __init__(self, data: Any = None, *, lists: Lists | None = None, condition: str = "") -> None:
         super().__init__(data, prefix="dose")
         field: forms.ModelChoiceField[Exercise] = forms.ModelChoiceField(
             Exercise.objects.current(), label=_("Exercise"), required=False
         )
-        field.widget = LongSelect((lists or Lists()).exercises)
+        field.widget = LongSelect((lists or Lists()).exercises_for(condition), dict(FACTS))
         self.fields["exercise"] = field
-        self.order_fields(["exercise", "sets", "reps", "hold_seconds", "times_per_week"])
+        self.order_fields(["exercise"])
 
     def dose(self) -> dict[str, Any]:
         """As typed; empty fields as the library has them."""
         library = self.cleaned_data["exercise"].data.get("dose") or {}
-        names = {"sets": "sets", "reps": "reps", "hold_seconds": "hold_seconds", "times_per_week": "per_week"}
-        return {name: self.cleaned_data.get(name) or library.get(source) for name, source in names.items()}
+        names = {name: name for name in ("sets", "reps", "hold_seconds", "minutes")} | {"times_per_week": "per_week"}
+        given: dict[str, Any] = {
+            name: self.cleaned_data.get(name) or library.get(source) for name, source in names.items()
+        }
+        each = Prescription.Side.EACH if library.get("side") == "each" else Prescription.Side.NONE
+        given["side"] = self.cleaned_data.get("side") or each.value
+        given["instructions"] = " ".join(self.cleaned_data.get("instructions", "").split())
+        return given
 
 
 class AddendumForm(forms.Form):

@@ -12,7 +12,14 @@ from intake.models import RangeOfMotion
 from treatments.forms.widgets import LongSelect, OptionList, PickField
 from treatments.models import Finding, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
-from treatments.vocabulary import CONDITION_GROUPS, STRUCTURE_KINDS, grouped, options, vocabulary
+from treatments.vocabulary import (
+    CONDITION_GROUPS,
+    STRUCTURE_KINDS,
+    exercise_options,
+    grouped,
+    options,
+    vocabulary,
+)
 
 SIDES = [("none", "–"), ("right", _("Right")), ("left", _("Left"))]
 KIND = Finding.Kind
@@ -241,7 +248,11 @@ class Lists:
 
     @property
     def exercises(self) -> OptionList:
-        return self._keep("exercises", lambda: options(self.words.exercises, blank=_("Choose an exercise")))
+        return self.exercises_for("")
+
+    def exercises_for(self, condition: str) -> OptionList:
+        """By goal, those that the knowledge names for a condition (its code) first."""
+        return self._keep(f"exercises-{condition}", lambda: exercise_options(self.words.exercises, condition))
 
 
 def row_formset(form: type[RowForm], *, prefix: str, lists: Lists, data: Any = None, rows: Iterable[Any] = ()) -> Any:

@@ -10,6 +10,7 @@ from intake.models import RangeOfMotion
 from scheduling.models import Appointment
 from treatments.forms import DoseForm, DraftForms, EpisodeForm
 from treatments.models import Finding, SessionNote
+from treatments.reads.adherence import adherence_of
 from treatments.reads.before import flags_of, head, prescriptions_of
 from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
@@ -81,6 +82,7 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
     client, episode = note.client, note.episode
     context = head(appointment, episode)
     previous = previous_note(note)
+    prescriptions = prescriptions_of(episode)
     row_count = len(forms.findings) + len(note.techniques.all())
     flags = flags_of(client)
     has_open_emergency = any(flag.is_open_emergency for flag in flags)
@@ -90,7 +92,7 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         "note": note,
         "forms": forms,
         "episode_form": EpisodeForm(lists=forms.lists),
-        "dose_form": DoseForm(lists=forms.lists),
+        "dose_form": DoseForm(lists=forms.lists, condition=episode.condition.code if episode else ""),
         "flags": flags,
         "previous": previous,
         "previous_texts": [(name, getattr(previous, name)) for name in TEXTS] if previous else [],
@@ -99,7 +101,8 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         "sides": sides_of(note),
         "movements": movement_rows(forms, previous, sides_of(note)),
         "copied": copied_from(note, previous),
-        "prescriptions": prescriptions_of(episode),
+        "prescriptions": prescriptions,
+        "adherence": adherence_of(prescriptions, appointment.zone),
         "next_visit": next_visit(note),
         "missing": missing,
         "lacks": [(lack, lack in missing) for lack in signing.ALL],

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from clinic.people.models import Client
 from intake.models import Condition
 from treatments.models import Episode, FollowUp, Hypothesis, Prescription, SessionNote
+from treatments.reads.adherence import adherence_of
 from treatments.reads.course import Course, courses_of
 from treatments.reads.maps import maps_of
 
@@ -96,7 +97,7 @@ def episode_page(episode: Episode) -> dict[str, Any]:
         "courses": courses_of([episode], zone)[episode.pk],
         "thoughts": thoughts_of([episode]).get(episode.pk, []),
         "notes": list(notes),
-        "prescriptions": [row for row in prescriptions if row.stopped_at is None],
+        "adherence": adherence_of([row for row in prescriptions if row.stopped_at is None], zone),
         "stopped": [row for row in prescriptions if row.stopped_at is not None],
         "answers": list(
             FollowUp.objects.answered()

@@ -14,9 +14,9 @@ from clinic.people.access import access
 from clinic.people.permissions import Permission, may
 from clinic.ui.flash import undoable
 from treatments.forms import CloseForm, HypothesisForm
-from treatments.models import Episode, Prescription
+from treatments.models import Episode
 from treatments.reads.episode import episode_page
-from treatments.services import close_episode, reopen_episode, state_hypothesis, stop_prescription
+from treatments.services import close_episode, reopen_episode, state_hypothesis
 
 
 def episode_for(request: HttpRequest, pk: uuid.UUID) -> Episode:
@@ -63,17 +63,6 @@ def hypothesis_state(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _page(request, episode, CloseForm(), form, status=422)
     state_hypothesis(episode=episode, by=request.user, **form.cleaned_data)  # type: ignore[arg-type]
     return redirect("treatments:episode-detail", pk)
-
-
-@access(Permission.WRITE_NOTE)
-@require_POST
-def exercise_stop(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Stop one home exercise."""
-    rows = Prescription.objects.visible_to(request.user).select_related("exercise")
-    prescription = get_object_or_404(rows, pk=pk)
-    stop_prescription(prescription=prescription, by=request.user)  # type: ignore[arg-type]
-    messages.success(request, _("%(exercise)s is stopped.") % {"exercise": prescription.exercise})
-    return redirect("treatments:episode-detail", prescription.episode_id)
 
 
 def _page(
