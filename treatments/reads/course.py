@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ MOST_POINTS = 12
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One measure over one episode, oldest first."""
+    """One measure over one episode, oldest first: the first score and the newest ones."""
 
     measure: Measure
     values: list[Decimal]
@@ -111,15 +113,26 @@ def _thinned(labels: list[str]) -> list[str]:
 
 def courses_of(episodes: Iterable[Episode], zone: ZoneInfo) -> dict[Any, list[Course]]:
     """The courses of each episode by its id, pain first: one query, and one for the knowledge in memory."""
-    rows: dict[tuple[Any, Any], list[Score]] = defaultdict(list)
+    rows: dict[tuple[Any, Any], list[tuple[Decimal, dt.datetime]]] = defaultdict(list)
+    for episode, measure, value, at in _first_and_newest(episodes):
+        rows[episode, measure].append((value, at))
     measures = vocabulary().measures
-    scores = Score.objects.filter(episode__in=[episode.pk for episode in episodes])
-    for score in scores.order_by("recorded_at", "created_at"):
-        rows[score.episode_id, score.measure_id].append(score)
     found: dict[Any, list[Course]] = defaultdict(list)
-    for (episode_id, measure_id), own in rows.items():
-        values, instants = [score.value for score in own], [score.recorded_at for score in own]
-        found[episode_id].append(Course(measures[measure_id], values, instants, zone))
+    for (episode, measure), own in rows.items():
+        values, instants = [value for value, _at in own], [at for _value, at in own]
+        found[episode].append(Course(measures[measure], values, instants, zone))
     for courses in found.values():
         courses.sort(key=lambda one: (one.measure.code != "nprs", one.measure.label))
     return found
+
+
+def _first_and_newest(episodes: Iterable[Episode]) -> Iterable[tuple[Any, Any, Decimal, dt.datetime]]:
+    """Of each course the first score and as many of the newest as a chart shows, oldest first: no history is longer."""
+    course_of = [F("episode"), F("measure")]
+    oldest, newest = ["recorded_at", "created_at"], [F("recorded_at").desc(), F("created_at").desc()]
+    scores = Score.objects.filter(episode__in=[episode.pk for episode in episodes]).annotate(
+        nth=Window(RowNumber(), partition_by=course_of, order_by=oldest),
+        nth_newest=Window(RowNumber(), partition_by=course_of, order_by=newest),
+    )
+    shown = scores.filter(Q(nth=1) | Q(nth_newest__lte=MOST_POINTS)).order_by(*oldest)
+    return shown.values_list("episode", "measure", "value", "recorded_at")
