@@ -29,9 +29,11 @@ class SessionNoteQuerySet(OfClientQuerySet[Any]):
         """All a note's page shows of the note itself: one query, and one each for findings and techniques."""
         return (
             self.select_related(
-                "client", "therapist", "signed_by", "episode__condition", "appointment__location", "appointment__room"
+                *("client", "therapist", "signed_by", "answers_from"),
+                *("episode__condition", "appointment__location", "appointment__room"),
             )
             .defer("episode__condition__data", "episode__condition__sources")
+            .defer("answers_from__answers", "answers_from__scores")
             .prefetch_related("findings", self._techniques())
         )
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from intake.knowledge import source
 from intake.models import (
     Condition,
+    Contraindication,
     ExaminationTest,
     Exercise,
     Measure,
@@ -118,6 +119,23 @@ class Vocabulary:
     @cached_property
     def techniques(self) -> list[Word]:
         return _words(Technique.objects.current().filter(data__performed_in_session=True), group="family")
+
+    @cached_property
+    def whole_techniques(self) -> dict[uuid.UUID, Technique]:
+        """What is done in a session, with cautions and sources, by id in the order of the knowledge."""
+        rows = Technique.objects.current().filter(data__performed_in_session=True)
+        return {row.pk: row for row in rows}
+
+    @cached_property
+    def contraindications(self) -> dict[str, Contraindication]:
+        return {row.code: row for row in Contraindication.objects.all()}
+
+    @cached_property
+    def told_by_condition(self) -> dict[uuid.UUID, dict[str, list[str]]]:
+        """What the knowledge says a condition is worse and better with, and is treated by: words and codes."""
+        names = ("aggravators", "easers", "techniques")
+        rows = Condition.objects.values_list("pk", *(f"data__{name}" for name in names))
+        return {pk: dict(zip(names, (found or [] for found in lists), strict=True)) for pk, *lists in rows}
 
     @cached_property
     def exercises(self) -> list[Word]:

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from treatments.forms.rows import KIND, Lists, PointForm, RangeForm, TechniqueForm, TestForm, number, row_formset
+from treatments.forms.subjective import SubjectiveForm
 from treatments.models import Episode, Finding, SessionNote
 from treatments.rows import FindingRow
 from treatments.rules.signing import TEXTS
@@ -108,6 +109,10 @@ class DraftForms:
         return form
 
     @cached_property
+    def subjective(self) -> SubjectiveForm:
+        return SubjectiveForm(self.data, note=self.note)
+
+    @cached_property
     def ranges(self) -> RangeForm:
         return RangeForm(self.data, movements=self.lists.words.movements, rows=self.stored["rom"])
 
@@ -139,6 +144,8 @@ class DraftForms:
         """What can be saved of what was typed. A part with an error stays as it was and is named by `errors`."""
         self.main.is_valid()
         changes: Any = {name: value for name, value in self.main.cleaned_data.items() if name != "version"}
+        if self.is_sent("told"):
+            changes |= self.subjective.given()
         for name in TEXTS:
             if name in changes:
                 changes[name] = changes[name].replace("\r\n", "\n")
@@ -162,7 +169,7 @@ class DraftForms:
     @property
     def errors(self) -> dict[str, str]:
         """What is wrong, by the name of the control."""
-        found: dict[str, str] = {}
+        found = dict(self.subjective.errors) if self.is_sent("told") else {}
         formsets = [getattr(self, part) for part in ("tests", "points", "techniques") if self.is_sent(part)]
         ranges = [self.ranges] if self.is_sent("rom") else []
         for form in (self.main, *ranges, *(form for formset in formsets for form in formset)):

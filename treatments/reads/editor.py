@@ -14,6 +14,7 @@ from treatments.reads.adherence import adherence_of
 from treatments.reads.before import flags_of, head, prescriptions_of
 from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
+from treatments.reads.subjective import subjective
 from treatments.rules import signing
 from treatments.rules.signing import TEXTS
 from treatments.services import previous_note
@@ -106,6 +107,7 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         "next_visit": next_visit(note),
         "missing": missing,
         "lacks": [(lack, lack in missing) for lack in signing.ALL],
+        **subjective(note, forms),
         "minutes": sum(row.duration_minutes or 0 for row in note.techniques.all()),
     }
 

@@ -1,5 +1,6 @@
 """Every write of treatment."""
 
+from treatments.services.answers import answers_for, import_answers, remove_answers
 from treatments.services.aside import merge, set_aside, settle, unsettled
 from treatments.services.carry import copy_forward, keep_copied, previous_note
 from treatments.services.episodes import close_episode, open_episode, reopen_episode, state_hypothesis
@@ -13,10 +14,12 @@ from treatments.services.signing import add_addendum, co_sign_note, sign_note
 __all__ = [
     "add_addendum",
     "answer_follow_up",
+    "answers_for",
     "ask_follow_up",
     "close_episode",
     "co_sign_note",
     "copy_forward",
+    "import_answers",
     "keep_copied",
     "merge",
     "missing_for",
@@ -27,6 +30,7 @@ __all__ = [
     "previous_note",
     "programme_link",
     "record_answers",
+    "remove_answers",
     "reopen_episode",
     "resume_prescription",
     "save_draft",

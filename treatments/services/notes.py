@@ -16,10 +16,12 @@ from treatments.models import Episode, Finding, SessionNote, TechniqueApplied
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules import signing
 from treatments.rules.sections import PART_OF, PARTS
+from treatments.rules.subjective import in_words
 from treatments.services.writing_rows import write_rows
 
 PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average")
-PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS)
+TOLD_FIELDS = ("changes", "aggravators", "easers")
+PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS, *TOLD_FIELDS)
 SECTIONS = (*signing.TEXTS, "techniques", *PARTS)
 
 
@@ -33,6 +35,9 @@ class DraftChanges(TypedDict, total=False):
     pain_now: int | None
     pain_worst: int | None
     pain_average: int | None
+    changes: dict[str, str]
+    aggravators: list[str]
+    easers: list[str]
     episode: Episode | None
     findings: list[FindingRow]
     techniques: list[TechniqueRow]
@@ -170,7 +175,7 @@ def _stale(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) ->
             "version": note.version,
             "saved_at": note.updated_at.isoformat(),
             "changed": changed,
-            "yours": {name: changes[name] for name in texts},
-            "theirs": {name: getattr(note, name) for name in texts},
+            "yours": {name: in_words(changes[name]) for name in texts},
+            "theirs": {name: in_words(getattr(note, name)) for name in texts},
         },
     )

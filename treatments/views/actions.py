@@ -14,9 +14,11 @@ from treatments.rows import FindingRow
 from treatments.rules.sections import PARTS
 from treatments.services import (
     copy_forward,
+    import_answers,
     keep_copied,
     open_episode,
     prescribe,
+    remove_answers,
     save_draft,
     stop_prescription,
 )
@@ -109,4 +111,10 @@ def _uuid(text: str) -> uuid.UUID:
         raise Http404 from None
 
 
-ACTIONS: dict[str, Action] = {"copy": _copy, "keep": _keep, "clear": _clear, "stop": _stop, "files": _files}
+def _answers(request: HttpRequest, note: SessionNote, what: str) -> str:
+    act = import_answers if what == "import" else remove_answers
+    act(note=note, by=request.user, version=note.version)  # type: ignore[arg-type]
+    return "#subjective"
+
+
+ACTIONS: dict[str, Action] = {"copy": _copy, "keep": _keep, "clear": _clear, "stop": _stop, "files": _files, "answers": _answers}

@@ -20,6 +20,7 @@ from treatments.models import SessionNote
 from treatments.reads.before import flags_of, head
 from treatments.reads.editor import editor
 from treatments.reads.files import files_of
+from treatments.reads.subjective import told_in
 from treatments.seal import is_intact
 from treatments.services import add_addendum, open_note, save_draft, settle, sign_note, unsettled
 from treatments.views.actions import after_saving
@@ -148,6 +149,7 @@ def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status:
         "note": note,
         "unmerged": list(unsettled(note).filter(author=request.user)),
         "flags": flags_of(note.client),
+        "told": told_in(note),
         "is_intact": is_intact(note),
         "files": files_of(note),
         "addendum_form": form,
