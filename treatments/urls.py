@@ -13,6 +13,7 @@ from treatments.views import (
     notes,
     plan,
     practice,
+    snippets,
 )
 
 app_name = "treatments"
@@ -55,5 +56,13 @@ urlpatterns = [
     path("x/<str:token>/", exercise_links.today, name="exercises-today"),
     path("x/<str:token>/pictures/<uuid:pk>/", exercise_links.picture, name="exercises-picture"),
     path("x/<str:token>/exercises.pdf", exercise_links.paper, name="exercises-paper"),
+    path("snippets/", snippets.snippet_list, name="snippet-list"),
+    path("snippets/words/", snippets.snippet_words, name="snippet-words"),
+    path("snippets/new/", snippets.snippet_create, name="snippet-create"),
+    path("snippets/<uuid:pk>/", snippets.snippet_edit, name="snippet-edit"),
+    path("snippets/<uuid:pk>/remove/", snippets.writing_remove, {"what": "snippet"}, name="snippet-remove"),
+    path("snippets/<uuid:pk>/restore/", snippets.writing_restore, {"what": "snippet"}, name="snippet-restore"),
+    path("note-templates/<uuid:pk>/remove/", snippets.writing_remove, {"what": "template"}, name="template-remove"),
+    path("note-templates/<uuid:pk>/restore/", snippets.writing_restore, {"what": "template"}, name="template-restore"),
     path("f/<str:token>/", follow_up.follow_up, name="follow-up"),
 ]

@@ -236,6 +236,20 @@ TREATMENTS = [
         {"document": ("twins_document", "draft")},
     ),
     Body(
+        "treatments:note-save",
+        "therapist",
+        {**NOTE, "action": "technique:{technique}"},
+        {"technique": ("technique_at_home", "structure")},
+        is_kept=True,
+    ),
+    Body(
+        "treatments:note-save",
+        "therapist",
+        {**NOTE, "action": "template:{note_template}"},
+        {"note_template": ("foreign_template", "snippet")},
+        is_kept=True,
+    ),
+    Body(
         "treatments:hypothesis-state", "therapist", {"condition": "{condition}", "confidence_percent": "60"}, CONDITION
     ),
 ]

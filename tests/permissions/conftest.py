@@ -87,3 +87,9 @@ from tests.permissions.standing import (  # noqa: F401  # fixtures
     therapist,
 )
 from tests.permissions.world import world  # noqa: F401  # a fixture
+from tests.permissions.writing import (  # noqa: F401  # fixtures
+    foreign_template,
+    note_template,
+    snippet,
+    technique_at_home,
+)

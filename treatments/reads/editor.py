@@ -12,9 +12,11 @@ from treatments.forms import DoseForm, DraftForms, EpisodeForm
 from treatments.models import Finding, SessionNote
 from treatments.reads.adherence import adherence_of
 from treatments.reads.before import flags_of, head, prescriptions_of
+from treatments.reads.carried import carried_in, templates_for
 from treatments.reads.course import courses_of
 from treatments.reads.maps import maps_of
 from treatments.reads.subjective import subjective
+from treatments.reads.techniques import technique_chips
 from treatments.rules import signing
 from treatments.rules.signing import TEXTS
 from treatments.services import previous_note
@@ -101,13 +103,15 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         "course": courses[0] if courses else None,
         "sides": sides_of(note),
         "movements": movement_rows(forms, previous, sides_of(note)),
-        "copied": copied_from(note, previous),
+        "copied": carried_in(note, previous),
         "prescriptions": prescriptions,
         "adherence": adherence_of(prescriptions, appointment.zone),
         "next_visit": next_visit(note),
         "missing": missing,
         "lacks": [(lack, lack in missing) for lack in signing.ALL],
+        "templates": templates_for(note),
         **subjective(note, forms),
+        **technique_chips(note, forms.lists.words, previous=previous, alerts=context["alerts"]),
         "minutes": sum(row.duration_minutes or 0 for row in note.techniques.all()),
     }
 
@@ -134,18 +138,6 @@ def movement_rows(forms: DraftForms, previous: SessionNote | None, sides: tuple[
 def _angles(findings: Iterable[Finding]) -> dict[tuple[str, str], int]:
     rows = (row for row in findings if row.kind == Finding.Kind.RANGE_OF_MOTION)
     return {(row.code, row.side): row.angle_degrees for row in rows if row.angle_degrees is not None}
-
-
-def copied_from(note: SessionNote, previous: SessionNote | None) -> dict[str, Any]:
-    """When each copied section was first written, by section."""
-    if not note.copied_sections:
-        return {}
-    known = {str(previous.pk): previous.appointment.during.lower} if previous else {}
-    unknown = set(note.copied_sections.values()) - known.keys()
-    if unknown:
-        rows = SessionNote.objects.filter(pk__in=unknown).select_related("appointment")
-        known |= {str(row.pk): row.appointment.during.lower for row in rows}
-    return {section: known.get(source) for section, source in note.copied_sections.items()}
 
 
 def next_visit(note: SessionNote) -> Appointment | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from clinic.people.models import Alert
-from intake.models import Contraindication, Reference, Technique
+from intake.models import Contraindication, Technique
 from treatments.models import SessionNote
 from treatments.rules.cautions import Caution, asks_for_light, cautions_for
 from treatments.services.words import TECHNIQUE, uses_of
@@ -14,12 +14,11 @@ FIRST = 8  # chips in sight; the rest stands under "more"
 
 
 @dataclass(frozen=True, slots=True)
-class Sourced:
-    """A caution with where it comes from: the knowledge, or the client's record."""
+class Limited:
+    """A caution with where it comes from: an entry of the knowledge, or the client's record alone."""
 
     caution: Caution
-    evidence: str
-    sources: list[Reference]
+    entry: Contraindication | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,7 @@ class Chip:
     structure_id: str
     side: str
     minutes: int | None
-    cautions: list[Sourced]
-    sources: list[Reference]
+    limits: list[Limited]
 
     @property
     def own_cautions(self) -> list[str]:
@@ -40,18 +38,14 @@ class Chip:
         return list(self.technique.data.get("cautions") or [])
 
     @property
-    def is_limited(self) -> bool:
-        return bool(self.cautions)
-
-    @property
     def is_grave(self) -> bool:
-        return any(row.caution.is_grave for row in self.cautions)
+        return any(row.caution.is_grave for row in self.limits)
 
 
 def technique_chips(
     note: SessionNote, words: Vocabulary, *, previous: SessionNote | None, alerts: list[Alert]
 ) -> dict[str, Any]:
-    """In order: what this therapist used most for this condition, what the knowledge names for it, the rest. One query."""
+    """What this therapist used most for this condition, what the knowledge names for it, then the rest. One query."""
     known: list[str] = []
     uses: dict[str, int] = {}
     if note.episode:
@@ -67,6 +61,8 @@ def technique_chips(
     return {
         "chips": chips[:shown],
         "more_chips": chips[shown:],
+        "all_chips": chips,
+        "used_techniques": {row.technique_id for row in note.techniques.all()},
         "wants_light": asks_for_light(alerts),
         "session_minutes": _length(note),
     }
@@ -80,8 +76,9 @@ def _chip(
     alerts: list[Alert],
     uses: int,
 ) -> Chip:
-    last = next((row for row in previous.techniques.all() if row.technique_id == technique.pk), None) if previous else None
-    side = last.side if last else (note.episode.side if note.episode else "none")
+    done = previous.techniques.all() if previous else ()
+    last = next((row for row in done if row.technique_id == technique.pk), None)
+    side = last.side if last else (note.episode.side if note.episode else "")
     found = cautions_for(alerts, technique=technique.code, family=technique.data.get("family", ""))
     return Chip(
         technique,
@@ -89,22 +86,11 @@ def _chip(
         str(last.structure_id or "") if last else "",
         side if side in {"left", "right"} else "none",
         last.duration_minutes if last else None,
-        [_sourced(caution, words) for caution in found],
-        _references(technique.sources, words),
+        [Limited(caution, words.contraindications.get(caution.code)) for caution in found],
     )
 
 
-def _sourced(caution: Caution, words: Vocabulary) -> Sourced:
-    entry: Contraindication | None = words.contraindications.get(caution.code)
-    if entry is None:
-        return Sourced(caution, "", [])
-    return Sourced(caution, entry.evidence, _references(entry.sources, words))
-
-
-def _references(codes: list[str], words: Vocabulary) -> list[Reference]:
-    return [words.references[code] for code in codes if code in words.references]
-
-
 def _length(note: SessionNote) -> int:
-    during = note.appointment.during
-    return round((during.upper - during.lower).total_seconds() / 60)
+    """Minutes."""
+    during: Any = note.appointment.during
+    return int((during.upper - during.lower).total_seconds() // 60)

@@ -1,8 +1,8 @@
 """Which limits of a client concern which technique. Pure: it reminds beside the chip and never forbids.
 
-What a limit means is said by the knowledge (`contraindications.yaml`: `rule` and `advice_staff`) or by whoever wrote the
-alert. `stop`, `clearance` and `local-avoid` concern all hands-on work; `modify` concerns the kinds of work its advice
-names, or all hands-on work when it names none.
+What a limit means is said by the knowledge (`contraindications.yaml`: `rule` and `advice_staff`) or by whoever wrote
+the alert. `stop`, `clearance` and `local-avoid` concern all hands-on work; `modify` concerns the kinds of work its
+advice names, or all hands-on work when it names none.
 """
 
 from collections.abc import Collection, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What a client says in words that can be counted: what changed since the last visit, what makes it worse, what eases."""
+"""What a client says in words that can be counted: what changed since last time, what makes it worse, what eases."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

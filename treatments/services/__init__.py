@@ -10,6 +10,7 @@ from treatments.services.notes import missing_for, open_note, save_draft
 from treatments.services.programme import programme_link, send_programme, tick, untick
 from treatments.services.scores import record_answers
 from treatments.services.signing import add_addendum, co_sign_note, sign_note
+from treatments.services.templates import keep_as_template, use_template
 
 __all__ = [
     "add_addendum",
@@ -20,6 +21,7 @@ __all__ = [
     "co_sign_note",
     "copy_forward",
     "import_answers",
+    "keep_as_template",
     "keep_copied",
     "merge",
     "missing_for",
@@ -43,4 +45,5 @@ __all__ = [
     "tick",
     "unsettled",
     "untick",
+    "use_template",
 ]

@@ -21,9 +21,12 @@ FRESH = dt.timedelta(days=60)  # older answers say how it was, not how it is
 
 
 def answers_for(note: SessionNote) -> Response | None:
-    """The newest form the client completed up to this session, not older than FRESH (one query)."""
-    until = note.appointment.during.upper
-    rows = Response.objects.completed().filter(client=note.client_id, completed_at__range=(until - FRESH, until))
+    """The newest form the client completed since the session before, not older than FRESH (two queries)."""
+    during = note.appointment.during
+    before = SessionNote.objects.of_client(note.client).before(during.lower)
+    last = before.values_list("appointment__during", flat=True).first()
+    since = max(during.upper - FRESH, last.lower) if last else during.upper - FRESH
+    rows = Response.objects.completed().filter(client=note.client_id, completed_at__range=(since, during.upper))
     long = ("definition", "source_text", "report")
     rows = rows.select_related("questionnaire").defer(*(f"questionnaire__{name}" for name in long))
     newest: Response | None = rows.order_by("-completed_at").first()

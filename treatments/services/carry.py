@@ -1,5 +1,7 @@
 """Carrying text forward from the visit before, marked until somebody touches it."""
 
+from typing import cast
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,9 @@ from treatments.models import SessionNote
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules.sections import ONCE, PARTS
 from treatments.services.notes import SECTIONS, DraftChanges, lock_draft, save_draft
+
+EVERYTHING = "everything"
+MEASURED = frozenset({"rom", "strength", "legs"})  # numbers of another day: carried forward only when asked for by name
 
 
 def previous_note(note: SessionNote) -> SessionNote | None:
@@ -22,16 +27,23 @@ def previous_note(note: SessionNote) -> SessionNote | None:
 
 @transaction.atomic
 def copy_forward(*, note: SessionNote, by: User, version: int, section: str) -> SessionNote:
-    """Add one section of the note before to this one, marked as copied. Raises Refused when nothing is to copy."""
-    if section not in SECTIONS:
+    """Add one section of the note before to this one, or `EVERYTHING`, marked as copied until somebody touches it.
+
+    Raises Refused when nothing is to copy.
+    """
+    if section not in (*SECTIONS, EVERYTHING):
         raise Refused(_("That part of a note cannot be copied."), code="unknown-section")
     note = lock_draft(note=note, by=by)
     source = previous_note(note)
-    changes = _copy(note, source, section) if source else None
-    if source is None or not changes:
+    wanted = [name for name in SECTIONS if name not in MEASURED] if section == EVERYTHING else [section]
+    copied = []
+    for name in wanted if source else ():
+        if changes := _copy(note, cast(SessionNote, source), name):
+            note = save_draft(note=note, by=by, version=note.version if copied else version, changes=changes)
+            copied.append(name)
+    if source is None or not copied:
         raise Refused(_("There is nothing to copy from an earlier visit."), code="nothing-to-copy")
-    note = save_draft(note=note, by=by, version=version, changes=changes)
-    note.copied_sections = {**note.copied_sections, section: str(source.pk)}
+    note.copied_sections = {**note.copied_sections, **dict.fromkeys(copied, str(source.pk))}
     note.save(update_fields=["copied_sections", "updated_at"])
     audit.record(by, "note.copied", note, client=note.client, changes={"section": section, "from": str(source.pk)})
     return note
@@ -51,8 +63,9 @@ def keep_copied(*, note: SessionNote, by: User, version: int, section: str) -> S
 
 def _copy(note: SessionNote, source: SessionNote, section: str) -> DraftChanges:
     if section == "techniques":
-        rows = [TechniqueRow.of(row) for row in source.techniques.all()]
-        return {"techniques": [*(TechniqueRow.of(row) for row in note.techniques.all()), *rows]} if rows else {}
+        present = [TechniqueRow.of(row) for row in note.techniques.all()]
+        rows = [row for row in map(TechniqueRow.of, source.techniques.all()) if row not in present]
+        return {"techniques": [*present, *rows]} if rows else {}
     if section in PARTS:
         return _copy_findings(note, source, section)
     text = getattr(source, section).strip()

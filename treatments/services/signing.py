@@ -17,6 +17,7 @@ from treatments.seal import proof_of, seal_note, seal_of
 from treatments.services.notes import lock_draft, missing_for, require_version
 from treatments.services.programme import send_after_signing
 from treatments.services.scores import adopt_answers_of_visit
+from treatments.services.words import count_words
 
 PAIN_MEASURE = "nprs"
 
@@ -53,6 +54,7 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
     )
     adopt_answers_of_visit(note)
     send_after_signing(note, by=by)
+    count_words(note)
     sealed = {"version": note.version, "seal": note.seal, "number": note.chain_number, "parts": parts}
     audit.record(by, "note.signed", note, client=note.client, changes=sealed)
     return note

@@ -2,11 +2,10 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable
 
 from django.db import connection
 
-from treatments.models import Finding, SessionNote, TechniqueApplied, WordUse
+from treatments.models import SessionNote, WordUse
 
 TECHNIQUE = "technique"
 COUNTED = frozenset({"special_test", "trigger_point", "palpation"})  # what is chosen from a list
@@ -20,13 +19,16 @@ _UPSERT = f"""
 """  # noqa: S608  # the name of our own table
 
 
-def count_words(note: SessionNote, findings: Iterable[Finding], techniques: Iterable[TechniqueApplied]) -> None:
-    """Count what a note that is being signed used. One query, none when nothing was used; rows in their order, so that
-    two signatures at once cannot wait for each other in a ring."""
+def count_words(note: SessionNote) -> None:
+    """Count what a note that is being signed used: two reads and one write, none when nothing was used.
+
+    Rows are written in their order, so that two signatures at once cannot wait for each other in a ring.
+    """
     if note.episode is None:
         return
-    used = Counter({(row.kind, row.code) for row in findings if row.kind in COUNTED})
-    used.update((TECHNIQUE, row.technique.code) for row in {row.technique_id: row for row in techniques}.values())
+    used = Counter(set(note.findings.filter(kind__in=COUNTED).values_list("kind", "code")))
+    done = note.techniques.order_by().values_list("technique__code", flat=True).distinct()
+    used.update((TECHNIQUE, code) for code in done)
     if not used:
         return
     rows = sorted(used.items())

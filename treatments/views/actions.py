@@ -3,24 +3,28 @@
 import uuid
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from clinic.core.errors import Refused
+from intake.models import Technique
 from treatments.forms import DoseForm, EpisodeForm
-from treatments.models import Prescription, SessionNote
-from treatments.rows import FindingRow
+from treatments.models import NoteTemplate, Prescription, SessionNote
+from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules.sections import PARTS
 from treatments.services import (
     copy_forward,
     import_answers,
+    keep_as_template,
     keep_copied,
     open_episode,
     prescribe,
     remove_answers,
     save_draft,
     stop_prescription,
+    use_template,
 )
 from treatments.services.notes import SECTIONS
 
@@ -117,4 +121,35 @@ def _answers(request: HttpRequest, note: SessionNote, what: str) -> str:
     return "#subjective"
 
 
-ACTIONS: dict[str, Action] = {"copy": _copy, "keep": _keep, "clear": _clear, "stop": _stop, "files": _files, "answers": _answers}
+def _technique(request: HttpRequest, note: SessionNote, pk: str) -> str:
+    """A chip pressed on a page without a script: one more row, on the side of the episode."""
+    technique = get_object_or_404(Technique.objects.current().filter(data__performed_in_session=True), pk=_uuid(pk))
+    side = note.episode.side if note.episode and note.episode.side in ("left", "right") else "none"
+    rows = [*map(TechniqueRow.of, note.techniques.all()), TechniqueRow(technique.pk, side=side)]
+    save_draft(note=note, by=request.user, version=note.version, changes={"techniques": rows})  # type: ignore[arg-type]
+    return "#techniques"
+
+
+def _template(request: HttpRequest, note: SessionNote, pk: str) -> str:
+    """Fill what is empty from a template, or keep this note as one."""
+    if pk == "keep":
+        name, shared = request.POST.get("template-name", ""), "template-shared" in request.POST
+        made = keep_as_template(note=note, by=request.user, name=name, shared=shared)  # type: ignore[arg-type]
+        messages.success(request, _("“%(name)s” is kept as a template.") % {"name": made.name})
+        return ""
+    chosen = request.POST.get("template", "") if pk == "use" else pk
+    template = get_object_or_404(NoteTemplate.objects.visible_to(request.user), pk=_uuid(chosen))
+    use_template(note=note, by=request.user, version=note.version, template=template)  # type: ignore[arg-type]
+    return "#subjective"
+
+
+ACTIONS: dict[str, Action] = {
+    "copy": _copy,
+    "keep": _keep,
+    "clear": _clear,
+    "stop": _stop,
+    "files": _files,
+    "answers": _answers,
+    "technique": _technique,
+    "template": _template,
+}

@@ -5,6 +5,7 @@ import { NoteStore, databaseShelf, newDevice, openDevices } from "./note-store.j
 
 for (const sheet of document.querySelectorAll("[data-signed-note]")) {
   const { signedNote: note, user, url } = sheet.dataset;
+  localStorage.removeItem(`palpate-timer-${note}`);
   const store = new NoteStore({ note, user, device: newDevice(), shelf: databaseShelf(), alive: openDevices });
   const sent = await Promise.all((await store.abandoned()).map(async ([key, kept]) => {
     const answer = await sendKept(url, kept);

@@ -15,9 +15,14 @@ export function installRows(editor) {
 
 /** One more row, with the focus in its first box. The empty row that the server sent for pages without a script goes first. */
 function addRow(block) {
+  freshRow(block).querySelector("select, input:not([type=hidden])")?.focus();
+}
+
+/** One more row, empty, without the focus. */
+export function freshRow(block) {
   const row = block.querySelector(".row-extra") ?? cloned(block);
   row.classList.remove("row-extra");
-  row.querySelector("select, input:not([type=hidden])")?.focus();
+  return row;
 }
 
 /** One more row at the end of a block, without the focus. */

@@ -1,0 +1,54 @@
+/** What makes a note quick to write: keys to its sections, chips that cycle, pain by number keys, techniques, snippets. */
+import { installTechniques } from "./note-techniques.js";
+import { installSnippets } from "./note-snippets.js";
+
+// Letters of the sections; browsers use Alt with numbers for their tabs.
+const SECTIONS = { KeyS: "subjective", KeyO: "objective", KeyT: "techniques", KeyA: "assessment", KeyP: "plan" };
+const FIRST = "input:not([type=hidden]):not([tabindex='-1']), textarea, select, button.chip";
+const PAIN = ["pain_now", "pain_average", "pain_worst"];
+
+function onKey(event, editor) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || !SECTIONS[event.code]) return;
+  const section = editor.querySelector(`#${SECTIONS[event.code]}`);
+  const text = section?.querySelector(`textarea[name="${section.id}"]`);
+  // A first press goes to the section's first box, a second one to its text.
+  const first = ["assessment", "plan"].includes(section?.id) ? text : firstOf(section);
+  const target = section?.contains(document.activeElement) && text && document.activeElement !== text ? text : first;
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  section.scrollIntoView({ block: "nearest" });
+}
+
+function firstOf(section) {
+  return [...(section?.querySelectorAll(FIRST) ?? [])].find((each) => each.getClientRects().length > 0);
+}
+
+/** A number key is a whole answer: the next pain box has the focus. "1" waits: it may become 10. */
+function onPain(event) {
+  const box = event.target;
+  const at = PAIN.indexOf(box.name);
+  if (at < 0 || !/^([02-9]|10)$/.test(box.value) || event.inputType !== "insertText") return;
+  const next = box.form.elements[PAIN[at + 1]];
+  if (next) next.focus();
+  next?.select();
+}
+
+/** A tap goes to the chip's next state; the keyboard has the arrows of a list. */
+function onTap(event) {
+  const select = event.target.closest("select[data-cycle]");
+  if (!select || event.button) return;
+  event.preventDefault();
+  select.focus();
+  select.selectedIndex = (select.selectedIndex + 1) % select.options.length;
+  select.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+const editor = document.querySelector("note-editor");
+if (editor) {
+  document.addEventListener("keydown", (event) => onKey(event, editor));
+  editor.addEventListener("input", onPain);
+  editor.addEventListener("mousedown", onTap);
+  installTechniques(editor);
+  installSnippets(editor);
+}
