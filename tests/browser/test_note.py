@@ -118,7 +118,7 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     assert stored(draft).pain_average == 4
     expect(page.locator("[data-notice]")).to_be_hidden()
     page.get_by_role("button", name="Same as").click()
-    expect(page.locator("[data-minutes]")).to_contain_text("6 min in all")
+    expect(page.locator("[data-minutes]")).to_contain_text("6 min of 45 in all")
     page.locator("#id_assessment").fill("Settling.")
     state(page, "saved")
     assert stored(draft).assessment == "Settling."
@@ -143,9 +143,22 @@ def test_a_note_is_written_and_signed_with_the_keyboard_alone(seat: Seat, draft:
     for text in ("3", "4", "6", "Slept well."):
         page.keyboard.type(text)
         page.keyboard.press("Tab")
+    page.keyboard.press("Alt+o")
     page.keyboard.type("112")
+    page.keyboard.press("Alt+t")
+    page.keyboard.press("1")  # the chip of what the knowledge names first for this condition
+    page.keyboard.type("tr gl mi 6")  # a letter goes on in the line beside the chips
+    page.keyboard.press("Enter")
+    page.keyboard.press("Alt+p")
+    page.keyboard.type(";same ;lb")
+    expect(page.get_by_role("listbox", name="Snippets")).to_contain_text("Low back pain")
+    page.keyboard.press("Enter")
     page.keyboard.press("Control+s")
     state(page, "saved")
+    rows = [(row.technique.label, row.structure and row.structure.code) for row in draft.techniques.all()]
+    assert len(rows) == 2
+    assert rows[1] == ("Trigger point therapy", "gluteus-minimus-anterior")
+    assert stored(draft).plan.startswith("No change since the last visit. Low back pain, right: 3/10 now, 4/10 at")
     assert (stored(draft).subjective, stored(draft).pain_worst) == ("Slept well.", 6)
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("The seal fits:")).to_be_visible()

@@ -70,4 +70,6 @@ test("placeholders are filled in, gaps show, and the caret goes where one writes
   assert.equal(filled("{nobody} {7*7}", values).text, "{nobody} {7*7}");
   const done = expanded("So ;hip end", { start: 3, end: 7 }, { text: "{side} hip" }, values);
   assert.deepEqual(done, { text: "So right hip end", from: 12, to: 12 });
+  const spaced = expanded(";hip", { start: 0, end: 4, isSpaced: true }, { text: "{side} hip" }, values);
+  assert.deepEqual(spaced, { text: "right hip ", from: 10, to: 10 });
 });

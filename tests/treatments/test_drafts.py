@@ -1,6 +1,7 @@
 """A draft keeps what was typed, whoever else typed too."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from tests import factories
 from tests.treatments.conftest import book
 from treatments.models import Episode, SessionNote
 from treatments.rows import FindingRow, TechniqueRow
-from treatments.services import copy_forward, keep_copied, open_episode, open_note, previous_note, save_draft
+from treatments.services import copy_forward, keep_copied, open_episode, open_note, previous_note, save_draft, sign_note
 
 FLEXION = FindingRow(kind="range_of_motion", code="hip-flexion", side="right", angle_degrees=112)
 
@@ -119,6 +120,23 @@ def test_copying_adds_to_what_is_written_and_never_replaces_it(
     assert note.plan == f"Swim.\n{signed.plan}"
     with pytest.raises(Refused):
         copy_forward(note=note, by=therapist, version=note.version, section="plan")
+
+
+def test_everything_is_copied_at_once_but_what_was_measured(
+    draft: SessionNote, client_record: Client, therapist: User, room: Room, technique: Technique
+) -> None:
+    point = FindingRow(kind="trigger_point", code="piriformis", side="right", tenderness_grade=1)
+    changes: Any = {"findings": [FLEXION, point], "techniques": [TechniqueRow(technique.pk)]}
+    draft = save_draft(note=draft, by=therapist, version=draft.version, changes=changes)
+    source = sign_note(note=draft, by=therapist, version=draft.version)
+    later = book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() - dt.timedelta(minutes=30))
+    note = open_note(appointment=later, by=therapist)
+    note = copy_forward(note=note, by=therapist, version=note.version, section="everything")
+    assert set(note.copied_sections) == {"subjective", "assessment", "plan", "techniques", "points"}
+    assert (note.plan, note.techniques.count()) == (source.plan, 1)
+    assert [row.kind for row in note.findings.all()] == ["trigger_point"]
+    with pytest.raises(Refused):
+        copy_forward(note=note, by=therapist, version=note.version, section="everything")
 
 
 def test_nothing_is_copied_where_there_was_no_visit_before(draft: SessionNote, therapist: User) -> None:

@@ -36,7 +36,7 @@ def copy_forward(*, note: SessionNote, by: User, version: int, section: str) -> 
     note = lock_draft(note=note, by=by)
     source = previous_note(note)
     wanted = [name for name in SECTIONS if name not in MEASURED] if section == EVERYTHING else [section]
-    copied = []
+    copied: list[str] = []
     for name in wanted if source else ():
         if changes := _copy(note, cast(SessionNote, source), name):
             note = save_draft(note=note, by=by, version=note.version if copied else version, changes=changes)

@@ -20,6 +20,8 @@ function onKey(event, editor) {
   section.scrollIntoView({ block: "nearest" });
 }
 
+let hasGoneOn = false;
+
 function firstOf(section) {
   return [...(section?.querySelectorAll(FIRST) ?? [])].find((each) => each.getClientRects().length > 0);
 }
@@ -30,8 +32,16 @@ function onPain(event) {
   const at = PAIN.indexOf(box.name);
   if (at < 0 || !/^([02-9]|10)$/.test(box.value) || event.inputType !== "insertText") return;
   const next = box.form.elements[PAIN[at + 1]];
-  if (next) next.focus();
-  next?.select();
+  if (!next) return;
+  next.focus();
+  next.select();
+  hasGoneOn = true;
+}
+
+/** Who presses Tab after a number all the same means the box that has the focus already. */
+function onTab(event) {
+  if (hasGoneOn && event.key === "Tab" && !event.shiftKey) event.preventDefault();
+  hasGoneOn = false;
 }
 
 /** A tap goes to the chip's next state; the keyboard has the arrows of a list. */
@@ -48,6 +58,7 @@ const editor = document.querySelector("note-editor");
 if (editor) {
   document.addEventListener("keydown", (event) => onKey(event, editor));
   editor.addEventListener("input", onPain);
+  editor.addEventListener("keydown", onTab);
   editor.addEventListener("mousedown", onTap);
   installTechniques(editor);
   installSnippets(editor);

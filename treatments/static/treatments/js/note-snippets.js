@@ -62,7 +62,7 @@ class Snippets {
     if (!typed) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const same = exact(this.all, typed.word);
-    if ([" ", "Tab"].includes(event.key) && same) this.put(area, typed, same);
+    if ([" ", "Tab"].includes(event.key) && same) this.put(area, typed, same, event.key === " ");
     else if (["Enter", "Tab"].includes(event.key) && this.found[this.at]) this.put(area, typed, this.found[this.at]);
     else if (event.key === "Escape" && this.found.length) this.close();
     else if (step && this.found.length) {
@@ -74,9 +74,10 @@ class Snippets {
   }
 
   /** Typed in, not set: the browser's own undo takes it back. */
-  put(area, typed, snippet) {
+  put(area, typed, snippet, isSpaced = false) {
     const caret = area.selectionStart;
-    const next = expanded(area.value, { start: typed?.start ?? caret, end: caret }, snippet, this.values());
+    const place = { start: typed?.start ?? caret, end: caret, isSpaced };
+    const next = expanded(area.value, place, snippet, this.values());
     const inserted = next.text.slice(typed?.start ?? caret, next.text.length - (area.value.length - caret));
     area.focus();
     area.setSelectionRange(typed?.start ?? caret, caret);

@@ -42,9 +42,17 @@ export function filled(text, values) {
   return { text: out, caret, selected: out[caret] === "…" ? 1 : 0 };
 }
 
-/** The text with ";word" replaced, and where the selection goes: {text, from, to}. */
-export function expanded(text, { start, end }, snippet, values) {
+/**
+ * The text with ";word" replaced, and where the selection goes: {text, from, to}. The space that ended the word stays
+ * where one writes on behind the snippet.
+ */
+export function expanded(text, { start, end, isSpaced = false }, snippet, values) {
   const inserted = filled(snippet.text, values);
+  const goesOn = isSpaced && inserted.caret === inserted.text.length && !/\s$/.test(inserted.text);
+  if (goesOn) {
+    inserted.text += " ";
+    inserted.caret += 1;
+  }
   return {
     text: text.slice(0, start) + inserted.text + text.slice(end),
     from: start + inserted.caret,
