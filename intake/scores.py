@@ -6,7 +6,7 @@ from intake.answers import answers_of
 from intake.fhir import Answers, Form
 from intake.form_cache import form_of
 from intake.models import Questionnaire, Response
-from intake.scoring import TRACKED, ScoreOut, activities_of, score
+from intake.scoring import TRACKED, ScoreOut, activities_of, rated_activities, score
 
 NPRS = ("now", "worst", "average")
 
@@ -38,6 +38,11 @@ def measures_in(response: Response, activities: Sequence[str] = ()) -> list[Scor
 def activities_in(response: Response) -> tuple[str, ...]:
     """The client's own activities that a response rates."""
     return activities_of(form_of(response.questionnaire), answers_of(response))
+
+
+def rated_activities_in(response: Response) -> list[tuple[str, int | None]]:
+    """The client's own activities in a response, each with how well it goes, 0 to 10."""
+    return rated_activities(form_of(response.questionnaire), answers_of(response))
 
 
 def instrument_of(questionnaire: Questionnaire) -> str:

@@ -82,6 +82,11 @@ def activities_of(form: Form, answers: Answers) -> tuple[str, ...]:
     return tuple(name for name, _rating in _rated(form, answers))
 
 
+def rated_activities(form: Form, answers: Answers) -> list[tuple[str, int | None]]:
+    """The client's own activities as they were named, each with its rating."""
+    return list(_rated(form, answers))
+
+
 def same_activities(some: Sequence[str], others: Sequence[str]) -> bool:
     """Whether two lists name the same, whatever the order, case and spaces."""
     return _plain(some) == _plain(others)

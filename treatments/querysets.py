@@ -9,6 +9,8 @@ from django.db.models import F
 from clinic.people.models import Client
 from clinic.people.querysets import OfClientQuerySet
 
+EPISODES = ("episode", "other_episode")  # that a visit may serve
+
 
 class EpisodeQuerySet(OfClientQuerySet[Any]):
     def open(self) -> Self:
@@ -25,15 +27,21 @@ class SessionNoteQuerySet(OfClientQuerySet[Any]):
     def signed(self) -> Self:
         return self.filter(status="signed")
 
+    def of_episode(self, episode: Any) -> Self:
+        """Notes of the visits that served an episode, as the first or the second."""
+        return self.filter(models.Q(episode=episode) | models.Q(other_episode=episode))
+
     def for_page(self) -> Self:
         """All a note's page shows of the note itself: one query, and one each for findings and techniques."""
         return (
             self.select_related(
                 *("client", "therapist", "signed_by", "answers_from"),
-                *("episode__condition", "appointment__location", "appointment__room"),
+                *("episode__condition", "other_episode__condition", "appointment__location", "appointment__room"),
             )
-            .defer("episode__condition__data", "episode__condition__sources")
-            .defer("answers_from__answers", "answers_from__scores")
+            .defer(
+                *("answers_from__answers", "answers_from__scores"),
+                *(f"{name}__condition__{long}" for name in EPISODES for long in ("data", "sources")),
+            )
             .prefetch_related("findings", self._techniques())
         )
 

@@ -17,6 +17,7 @@ from intake.models import (
     Contraindication,
     ExaminationTest,
     Exercise,
+    LifestyleQuestion,
     Measure,
     RangeOfMotion,
     Reference,
@@ -69,6 +70,18 @@ EXERCISE_GOALS: dict[str, str | Promise] = {
     "mixed": _("Mixed"),
     "habit": _("Habit"),
 }
+# Questions of the same list about what was and how it is: nothing to give advice on.
+HISTORY = frozenset(
+    {
+        "buttock-blow",
+        "health-history",
+        "earlier-treatment",
+        "aggravating-activity",
+        "when-felt",
+        "onset",
+        "course",
+    }
+)
 
 Options = list[tuple[Any, Any]]
 
@@ -136,6 +149,24 @@ class Vocabulary:
         names = ("aggravators", "easers", "techniques")
         rows = Condition.objects.values_list("pk", *(f"data__{name}" for name in names))
         return {pk: dict(zip(names, (found or [] for found in lists), strict=True)) for pk, *lists in rows}
+
+    @cached_property
+    def technique_codes(self) -> frozenset[str]:
+        return frozenset(word.code for word in self.techniques)
+
+    @cached_property
+    def contributors(self) -> dict[str, LifestyleQuestion]:
+        """What may contribute and can be talked about, by code, in the order of the questions."""
+        return {row.code: row for row in LifestyleQuestion.objects.current() if row.code not in HISTORY}
+
+    @cached_property
+    def whole_conditions(self) -> dict[str, Condition]:
+        """All of them by code, with regions, codes, tests, differentials and when to refer."""
+        return {row.code: row for row in Condition.objects.current()}
+
+    @cached_property
+    def whole_tests(self) -> dict[str, ExaminationTest]:
+        return {row.code: row for row in ExaminationTest.objects.current()}
 
     @cached_property
     def exercises(self) -> list[Word]:

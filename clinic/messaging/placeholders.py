@@ -28,9 +28,14 @@ def check(text: str, *, allowed: Collection[str]) -> None:
         if match is None or match[1] not in allowed:
             raise Refused(
                 _("“%(found)s” is not a placeholder here. Use one of: %(names)s.")
-                % {"found": found, "names": ", ".join(f"{{{name}}}" for name in NAMES if name in allowed)},
+                % {"found": found, "names": ", ".join(f"{{{name}}}" for name in _in_order(allowed))},
                 code="unknown-placeholder",
             )
+
+
+def _in_order(allowed: Collection[str]) -> list[str]:
+    """As they stand in the list of words; words of another list in their own order."""
+    return [name for name in NAMES if name in allowed] if NAMES.keys() >= set(allowed) else list(allowed)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

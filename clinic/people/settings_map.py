@@ -38,6 +38,7 @@ CARDS = (
         (
             ("message", _("Wordings"), _("The text of each mail"), "messaging:wording-list"),
             ("note", _("Forms"), _("The questions before a visit"), "intake:questionnaire-list"),
+            ("mail", _("Letters"), _("What a letter to a physician begins with"), "treatments:letter-list"),
             ("pen", _("Consents"), _("What clients agree to, word for word"), "intake:consent-text-list"),
             ("form-started", _("Tablets"), _("Forms at the desk"), "intake:tablet-list"),
             ("flag", _("Red flags"), _("Who is told at once, and who next"), "intake:flag-watch-list"),

@@ -20,7 +20,7 @@ from scheduling.views.book_beside import beside, refused_at
 from scheduling.views.offers import offers
 from scheduling.views.parsing import StaffRequest, asked, chosen, date_in, place_in, places_of, time_in
 
-CARRIED = ("client", "service", "therapist", "location", "from", "at", "anywhere")
+CARRIED = ("client", "service", "therapist", "location", "from", "at", "anywhere", "next")
 
 
 def address(request: StaffRequest, **changes: str) -> str:
@@ -108,6 +108,7 @@ def _typed(request: StaffRequest) -> dict[str, Any]:
         "typed": asked(request, "q"),
         "note": asked(request, "note"),
         "request_key": uuid.uuid4(),
+        "next": asked(request, "next"),
         "address": address(request),
         "without_client": address(request, client=""),
     }

@@ -20,7 +20,7 @@ from scheduling.forms.appointments import NewClientForm
 from scheduling.models import Service
 from scheduling.views.book_beside import where
 from scheduling.views.book_context import address, book_context, suggested
-from scheduling.views.parsing import StaffRequest, chosen, day_url, place_in, places_of, uuid_in
+from scheduling.views.parsing import StaffRequest, back_to, chosen, day_url, place_in, places_of, uuid_in
 
 
 @access(Permission.BOOK)
@@ -78,4 +78,4 @@ def _book(request: StaffRequest) -> HttpResponse:
     when = date_format(localtime(appointment.starts_at, appointment.zone), _("D j M, H:i"))
     words = {"name": client.full_name, "when": when, "therapist": appointment.therapist}
     messages.success(request, _("%(name)s is booked: %(when)s with %(therapist)s.") % words)
-    return redirect(day_url(appointment.starts_at, appointment.location))
+    return redirect(back_to(request, day_url(appointment.starts_at, appointment.location)))

@@ -218,6 +218,33 @@ TREATMENTS = [
     Body(
         "treatments:note-save",
         "therapist",
+        {**NOTE, "thought-condition": "{condition}", "thought-confidence_percent": "60"},
+        CONDITION,
+        is_kept=True,
+    ),
+    Body(
+        "treatments:note-save",
+        "therapist",
+        {**NOTE, "other_episode": "{second_episode}"},
+        {"second_episode": ("closed_episode", "twins_episode", "draft")},
+        is_kept=True,
+    ),
+    Body(
+        "treatments:episode-create",
+        "therapist",
+        {"episode-condition": "{condition}", "episode-side": "left"},
+        CONDITION,
+    ),
+    Body("treatments:episode-edit", "therapist", {"condition": "{condition}", "side": "left"}, CONDITION),
+    Body(
+        "treatments:referral-create",
+        "therapist",
+        {"to_name": "Dr Mehta", "urgency": "routine", "body": "Please see.", "action": "keep", "note": "{draft}"},
+        {"draft": ("episode", "twins_episode")},
+    ),
+    Body(
+        "treatments:note-save",
+        "therapist",
         {**NOTE, "dose-exercise": "{exercise}"},
         {"exercise": ("retired_exercise", "episode")},
         is_kept=True,

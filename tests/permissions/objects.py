@@ -57,8 +57,9 @@ from scheduling.services.waitlist import add_to_waitlist
 from tests import factories
 from tests.intake import factories as intake
 from tests.treatments.conftest import OWN_EXERCISE, WRITTEN, a_picture, book
-from treatments.models import Episode, NoteFile, Prescription, SessionNote
+from treatments.models import Episode, Goal, LetterTemplate, NoteFile, Prescription, Referral, SessionNote
 from treatments.services import (
+    add_goal,
     ask_follow_up,
     open_episode,
     open_note,
@@ -69,6 +70,7 @@ from treatments.services import (
 )
 from treatments.services.files import add_file
 from treatments.services.library import add_exercise
+from treatments.services.referrals import write_referral
 
 
 @pytest.fixture
@@ -359,6 +361,21 @@ def exercises_token(prescription: Prescription) -> str:
 def own_exercise(therapist: User) -> Exercise:
     """With a picture."""
     return add_exercise(given=OWN_EXERCISE, picture=a_picture(), shows="A towel rolled up", by=therapist)
+
+
+@pytest.fixture
+def goal(episode: Episode, therapist: User) -> Goal:
+    return add_goal(episode=episode, activity="Stairs", by=therapist)
+
+
+@pytest.fixture
+def referral(episode: Episode, therapist: User) -> Referral:
+    return write_referral(episode=episode, to_name="Dr Mehta", body="Please see him.", by=therapist)
+
+
+@pytest.fixture
+def letter(db: None) -> LetterTemplate:
+    return LetterTemplate.objects.create(name="To a colleague", body="Dear {to}, please see {client}.")
 
 
 @pytest.fixture

@@ -88,6 +88,12 @@ def twins_document(twin: Client, therapist: User) -> Document:
 
 
 @pytest.fixture
+def second_episode(client_record: Client, location: Location, therapist: User) -> Episode:
+    back = Condition.objects.get(code="lumbar-referred-leg-pain")
+    return open_episode(client=client_record, condition=back, side="none", location=location, by=therapist)
+
+
+@pytest.fixture
 def twins_prescription(twins_episode: Episode, exercise: Exercise, therapist: User) -> Prescription:
     return prescribe(episode=twins_episode, exercise=exercise, by=therapist)
 

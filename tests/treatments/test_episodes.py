@@ -100,6 +100,9 @@ def test_confidence_may_change_and_what_was_thought_before_stays(
     assert [h.confidence_percent for h in Hypothesis.objects.filter(episode=episode)] == [70, 40]
     with pytest.raises(Refused):
         state_hypothesis(episode=episode, condition=condition, confidence_percent=101, by=therapist)
+    with pytest.raises(Refused) as refused:
+        state_hypothesis(episode=episode, condition=condition, confidence_percent=30, by=therapist)
+    assert refused.value.code == "reason-missing"
 
 
 def test_the_same_exercise_given_again_replaces_its_dose(episode: Episode, exercise: Exercise, therapist: User) -> None:

@@ -21,7 +21,8 @@ def open_episodes(reading: Reading) -> Mapping[str, Any]:
     """With scores, thoughts and maps: six queries, three without an open episode."""
     mine = Episode.objects.visible_to(reading.user).filter(client__in=reading.ids)
     rows = mine.open().with_names().defer("condition__data", "condition__sources")
-    opened = list(rows.annotate(sessions=Count("notes")))
+    visits = Count("notes", distinct=True) + Count("other_notes", distinct=True)
+    opened = list(rows.annotate(sessions=visits))
     courses = courses_of(opened, reading.zone) if opened else {}
     thoughts = thoughts_of(opened) if opened else {}
     return {

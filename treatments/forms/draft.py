@@ -1,18 +1,21 @@
 """The whole of a note as one form, so that one button saves all of it, with or without a script."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from treatments.forms.plan import GOAL, goal_fields, goal_ratings, plan_fields
 from treatments.forms.rows import KIND, Lists, PointForm, RangeForm, TechniqueForm, TestForm, number, row_formset
 from treatments.forms.subjective import SubjectiveForm
-from treatments.models import Episode, Finding, SessionNote
+from treatments.models import Episode, Finding, Goal, SessionNote
 from treatments.rows import FindingRow
 from treatments.rules.signing import TEXTS
-from treatments.services.notes import PAIN_FIELDS, DraftChanges
+from treatments.services.notes import PAIN_FIELDS, PLAN_FIELDS, DraftChanges
+from treatments.services.thinking import ratings_in
 
 LONGEST_TEXT = 20_000
 LABELS = {
@@ -40,9 +43,15 @@ class NoteForm(forms.Form):
     pain_average = number(_("Average"), 0, 10)
     pain_worst = number(_("Worst"), 0, 10)
 
-    def __init__(self, data: Any = None, *, note: SessionNote) -> None:
-        initial = {name: getattr(note, name) for name in (*TEXTS, *PAIN_FIELDS, "version")}
-        super().__init__(data, initial={**initial, "episode": note.episode_id})
+    def __init__(self, data: Any = None, *, note: SessionNote, lists: Callable[[], Lists], goals: Any = ()) -> None:
+        initial = {name: getattr(note, name) for name in (*TEXTS, *PAIN_FIELDS, *PLAN_FIELDS, "version")}
+        super().__init__(data, initial={**initial, "episode": note.episode_id, "other_episode": note.other_episode_id})
+        self.fields |= plan_fields(
+            note,
+            techniques=lambda: lists().words.technique_codes,
+            contributors=lambda: lists().words.contributors,
+        )
+        self.fields |= goal_fields(goals)
         for name in TEXTS:
             widget = forms.Textarea(attrs={"rows": 2, "placeholder": str(PLACEHOLDERS[name])})
             self.fields[name] = forms.CharField(
@@ -102,8 +111,22 @@ class DraftForms:
         return rows
 
     @cached_property
+    def goals(self) -> list[Goal]:
+        """The activities of the note's episodes that are goals now, or are rated here."""
+        if not self.is_sent("goal"):
+            return []
+        episodes = [self.note.episode_id, self.note.other_episode_id]
+        rows = Goal.objects.filter(episode__in=[pk for pk in episodes if pk])
+        return list(rows.filter(Q(dropped_at=None) | Q(pk__in=self.ratings)))
+
+    @cached_property
+    def ratings(self) -> dict[str, int]:
+        return ratings_in(self.note) if self.is_sent("goal") else {}
+
+    @cached_property
     def main(self) -> NoteForm:
-        form = NoteForm(self.data, note=self.note)
+        form = NoteForm(self.data, note=self.note, lists=lambda: self.lists, goals=self.goals)
+        form.initial.update({f"{GOAL}{pk}": rating for pk, rating in self.ratings.items()})
         for name in [name for name in form.fields if self.parts is not None and part_of(name) not in self.parts]:
             del form.fields[name]
         return form
@@ -143,7 +166,10 @@ class DraftForms:
     def changes(self) -> DraftChanges:
         """What can be saved of what was typed. A part with an error stays as it was and is named by `errors`."""
         self.main.is_valid()
-        changes: Any = {name: value for name, value in self.main.cleaned_data.items() if name != "version"}
+        given = self.main.cleaned_data
+        changes: Any = {name: value for name, value in given.items() if name != "version" and not name.startswith(GOAL)}
+        if self.is_sent("goal"):
+            changes["goal_ratings"] = goal_ratings(given, self.goals, before=self.ratings)
         if self.is_sent("told"):
             changes |= self.subjective.given()
         for name in TEXTS:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from intake.models import RangeOfMotion
 from treatments.forms.widgets import LongSelect, OptionList, PickField
 from treatments.models import Finding, TechniqueApplied
+from treatments.reads.choosing import names_of_conditions
 from treatments.rows import FindingRow, TechniqueRow
 from treatments.vocabulary import (
     CONDITION_GROUPS,
@@ -245,6 +246,11 @@ class Lists:
     def conditions(self) -> OptionList:
         rows, blank = self.words.conditions, _("Choose a condition")
         return self._keep("conditions", lambda: grouped(rows, CONDITION_GROUPS, blank=blank))
+
+    @property
+    def condition_names(self) -> OptionList:
+        """Names and aliases, to be typed."""
+        return self._keep("condition-names", lambda: [(name, meant or name) for name, meant in names_of_conditions()])
 
     @property
     def exercises(self) -> OptionList:

@@ -27,6 +27,14 @@ class OptionList:
         mark = format_html('<option value="{}"', selected)
         return mark_safe(self._html.replace(mark, f"{mark} selected", 1))  # noqa: S308  # parts escaped when rendered
 
+    def led_by(self, title: Any, rows: Options) -> "OptionList":
+        """The same list with a group before it, whose choices are in the list as well. The first one is none."""
+        blank, rest = self.html("").split("</option>", 1)
+        led = OptionList([])
+        led.values = self.values
+        led._html = format_html("{}</option>{}{}", mark_safe(blank), _rendered([(title, rows)]), mark_safe(rest))  # noqa: S308  # both rendered above
+        return led
+
 
 def _rendered(choices: Options) -> SafeString:
     parts = []
@@ -67,3 +75,20 @@ class LongSelect(forms.Select):
         given = self.build_attrs(self.attrs, attrs)
         final = {"name": name, **given, "class": f"{given.get('class', '')} input".strip()}
         return format_html("<select{}>{}</select>", flatatt(final), self.options_list.html(str(value or "")))
+
+
+class NameInput(forms.TextInput):
+    """A box with a list of names to choose from; the browser searches it, with or without a script."""
+
+    def __init__(self, names: OptionList, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"autocomplete": "off", **(attrs or {})})
+        self.names = names
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "NameInput":
+        return type(self)(self.names, dict(self.attrs))
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        given = self.build_attrs(self.attrs, attrs)
+        listed = f"{given.get('id', name)}-names"
+        final = {"type": "text", "name": name, "list": listed, **given, "class": "input", "value": value or None}
+        return format_html('<input{}><datalist id="{}">{}</datalist>', flatatt(final), listed, self.names.html(""))

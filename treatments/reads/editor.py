@@ -11,6 +11,7 @@ from scheduling.models import Appointment
 from treatments.forms import DoseForm, DraftForms, EpisodeForm
 from treatments.models import Finding, SessionNote
 from treatments.reads.adherence import adherence_of
+from treatments.reads.assessing import assessing
 from treatments.reads.before import flags_of, head, prescriptions_of
 from treatments.reads.carried import carried_in, templates_for
 from treatments.reads.course import courses_of
@@ -91,15 +92,16 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
     has_open_emergency = any(flag.is_open_emergency for flag in flags)
     missing = list(signing.lacks(note, row_count=row_count, has_open_emergency=has_open_emergency))
     courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []
+    maps = maps_of(client, before=appointment.during.upper, most=2)
     return context | {
         "note": note,
         "forms": forms,
-        "episode_form": EpisodeForm(lists=forms.lists),
+        "episode_form": EpisodeForm(lists=forms.lists, marks=maps.now.marks if maps.now else ()),
         "dose_form": DoseForm(lists=forms.lists, condition=episode.condition.code if episode else ""),
         "flags": flags,
         "previous": previous,
         "previous_texts": [(name, getattr(previous, name)) for name in TEXTS] if previous else [],
-        "maps": maps_of(client, before=appointment.during.upper, most=2),
+        "maps": maps,
         "course": courses[0] if courses else None,
         "sides": sides_of(note),
         "movements": movement_rows(forms, previous, sides_of(note)),
@@ -113,6 +115,7 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         **subjective(note, forms),
         **technique_chips(note, forms.lists.words, previous=previous, alerts=context["alerts"]),
         "minutes": sum(row.duration_minutes or 0 for row in note.techniques.all()),
+        **assessing(note, forms, courses=courses, session=context["session_number"]),
     }
 
 

@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from clinic.people.models import Client
 from intake.models import Condition
 from treatments.models import Episode, FollowUp, Hypothesis, Prescription, SessionNote
 from treatments.reads.adherence import adherence_of
 from treatments.reads.course import Course, courses_of
+from treatments.reads.goals import goal_rows
 from treatments.reads.maps import maps_of
+from treatments.reads.responding import reassessment_of, responses_of
+from treatments.services.thinking import newest_activities
+from treatments.vocabulary import vocabulary
 
 MOST_MAPS = 5
 NOTES_SHOWN = 12
+NOTES_OF_EPISODE = 30
+NOTES_READ = 60  # of a client, however many there are
+UNSHOWN = ("subjective", "objective", "assessment", "client_answers", "copied_sections")  # in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +61,11 @@ def client_page(client: Client) -> dict[str, Any]:
     zone = episodes[0].location.zone if episodes else ZoneInfo("UTC")
     courses = courses_of(episodes, zone)
     notes: dict[Any, list[SessionNote]] = defaultdict(list)
-    for note in SessionNote.objects.of_client(client).select_related("appointment", "therapist")[:60]:
+    rows = SessionNote.objects.of_client(client).select_related("appointment", "therapist").defer(*UNSHOWN)
+    for note in rows[:NOTES_READ]:
         notes[note.episode_id].append(note)
+        if note.other_episode_id:
+            notes[note.other_episode_id].append(note)
     thoughts = thoughts_of(episodes)
     cards = [
         EpisodeCard(one, next(iter(courses[one.pk]), None), notes[one.pk][:NOTES_SHOWN], thoughts.get(one.pk, []))
@@ -86,22 +98,33 @@ def thoughts_of(episodes: Iterable[Episode]) -> dict[Any, list[Thought]]:
 
 
 def episode_page(episode: Episode) -> dict[str, Any]:
-    """Scores, thoughts, notes, exercises and answers of one episode: eight queries."""
+    """Scores, thoughts, goals, newest notes, exercises, letters and answers of one episode: thirteen queries."""
     zone = episode.location.zone
+    goals = list(episode.goal_rows.filter(dropped_at=None))
+    psfs = next((row for row in vocabulary().measures.values() if row.code == "psfs"), None)
     prescriptions = list(Prescription.objects.filter(episode=episode).select_related("exercise", "prescribed_by"))
-    notes = SessionNote.objects.filter(episode=episode).select_related("appointment", "therapist")
+    notes = SessionNote.objects.of_episode(episode).select_related("appointment", "therapist")
+    courses = courses_of([episode], zone)[episode.pk]
+    responses, visits = responses_of(courses), notes.count()
     return {
         "episode": episode,
         "client": episode.client,
         "zone": zone,
-        "courses": courses_of([episode], zone)[episode.pk],
+        "courses": courses,
+        "responses": responses,
+        "reassessment": reassessment_of(episode, responses, visits + 1),
+        "goal_rows": goal_rows(goals),
+        "activities": newest_activities(episode) if episode.is_open else None,
+        "psfs": psfs,
+        "referrals": list(episode.referrals.select_related("written_by")),
+        "visits": visits,
         "thoughts": thoughts_of([episode]).get(episode.pk, []),
-        "notes": list(notes),
+        "notes": list(notes.defer(*UNSHOWN)[:NOTES_OF_EPISODE]),
         "adherence": adherence_of([row for row in prescriptions if row.stopped_at is None], zone),
         "stopped": [row for row in prescriptions if row.stopped_at is not None],
         "answers": list(
             FollowUp.objects.answered()
-            .filter(note__episode=episode)
+            .filter(Q(note__episode=episode) | Q(note__other_episode=episode))
             .select_related("note__appointment")
             .exclude(comment="")
         ),

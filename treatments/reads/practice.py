@@ -15,7 +15,10 @@ from treatments.models import Episode, SessionNote
 Reason = Episode.CloseReason
 DAY = dt.timedelta(days=1)
 AGES = ((1, _("up to a day")), (3, _("1 to 3 days")), (7, _("4 to 7 days")), (None, _("over 7 days")))
-_HELD = Count("notes", filter=Q(notes__appointment__status="completed"))
+# A visit may have served two episodes: it counts for both.
+_HELD = Count("notes", filter=Q(notes__appointment__status="completed"), distinct=True) + Count(
+    "other_notes", filter=Q(other_notes__appointment__status="completed"), distinct=True
+)
 _KEPT = Q(held__gte=F("planned_sessions")) | Q(close_reason=Reason.DISCHARGED)
 # By the key that stands in an address: plans that ended in the period, and those that run now.
 PLANS: dict[str, tuple[str | Promise, Q]] = {

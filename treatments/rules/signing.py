@@ -19,6 +19,8 @@ class Signable(Protocol):
     plan: str
     pain_average: int | None
     episode_id: Any
+    other_episode_id: Any
+    other_pain_average: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,13 @@ class Lack:
 
 EPISODE = Lack("episode", _("Choose what the session was about: an open episode, or a new one."))
 PAIN = Lack("pain", _("Give the average pain of the last 7 days, from 0 to 10."))
+OTHER_PAIN = Lack("other-pain", _("Give the average pain of the second episode as well, from 0 to 10."))
 TEXT = Lack("text", _("Write at least one sentence: nothing is written yet."))
 EMERGENCY = Lack(
     "emergency-flag",
     _("An emergency red flag of this client waits. Read it and write down what was done; then sign."),
 )
-ALL = (EMERGENCY, EPISODE, PAIN, TEXT)
+ALL = (EMERGENCY, EPISODE, PAIN, OTHER_PAIN, TEXT)
 
 
 def lacks(note: Signable, *, row_count: int, has_open_emergency: bool) -> Sequence[Lack]:
@@ -51,6 +54,8 @@ def lacks(note: Signable, *, row_count: int, has_open_emergency: bool) -> Sequen
         missing.append(EPISODE)
     if note.pain_average is None:
         missing.append(PAIN)
+    if note.other_episode_id is not None and note.other_pain_average is None:
+        missing.append(OTHER_PAIN)
     if not row_count and not any(getattr(note, name).strip() for name in TEXTS):
         missing.append(TEXT)
     return missing

@@ -21,7 +21,7 @@ def previous_note(note: SessionNote) -> SessionNote | None:
     """The client's note before this session, of the same episode if there is one."""
     earlier = SessionNote.objects.of_client(note.client).before(note.appointment.during.lower).for_looking_back()
     if note.episode_id:
-        return earlier.filter(episode=note.episode_id).first() or earlier.first()
+        return earlier.of_episode(note.episode_id).first() or earlier.first()
     return earlier.first()
 
 

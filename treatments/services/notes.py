@@ -17,11 +17,14 @@ from treatments.rows import FindingRow, TechniqueRow
 from treatments.rules import signing
 from treatments.rules.sections import PART_OF, PARTS
 from treatments.rules.subjective import in_words
+from treatments.services.thinking import rate_goals, ratings_in
 from treatments.services.writing_rows import write_rows
 
-PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average")
+PAIN_FIELDS = ("pain_now", "pain_worst", "pain_average", "other_pain_average")
 TOLD_FIELDS = ("changes", "aggravators", "easers")
-PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS, *TOLD_FIELDS)
+PLAN_FIELDS = ("next_techniques", "advice", "visit_every_days")
+PLAIN_FIELDS = (*signing.TEXTS, *PAIN_FIELDS, *TOLD_FIELDS, *PLAN_FIELDS)
+EPISODES = ("episode", "other_episode")
 SECTIONS = (*signing.TEXTS, "techniques", *PARTS)
 
 
@@ -38,7 +41,13 @@ class DraftChanges(TypedDict, total=False):
     changes: dict[str, str]
     aggravators: list[str]
     easers: list[str]
+    other_pain_average: int | None
+    next_techniques: list[str]
+    advice: list[str]
+    visit_every_days: int | None
     episode: Episode | None
+    other_episode: Episode | None
+    goal_ratings: dict[str, int | None]
     findings: list[FindingRow]
     techniques: list[TechniqueRow]
 
@@ -120,7 +129,7 @@ def lock_draft(*, note: SessionNote, by: User) -> SessionNote:
     require(by, Permission.WRITE_NOTE, note)
     locked: SessionNote = (
         SessionNote.objects.select_for_update(of=("self",))
-        .select_related("client", "appointment", "episode")
+        .select_related("client", "appointment", "episode", "other_episode")
         .get(pk=note.pk)
     )
     if locked.is_signed:
@@ -137,20 +146,34 @@ def require_version(note: SessionNote, version: int) -> None:
 
 
 def _check_episode(note: SessionNote, changes: DraftChanges) -> None:
-    episode = changes.get("episode")
-    if episode is not None and episode.client_id != note.client_id:
-        raise Refused(_("That episode belongs to somebody else."), code="foreign-episode")
+    """A visit serves one or two episodes of its own client, which are open or were this note's before."""
+    for name in EPISODES:
+        episode = changes.get(name)
+        if not isinstance(episode, Episode):
+            continue
+        if episode.client_id != note.client_id:
+            raise Refused(_("That episode belongs to somebody else."), code="foreign-episode")
+        if not episode.is_open and episode.pk not in (note.episode_id, note.other_episode_id):
+            raise Refused(_("This episode is closed. Open it again first."), code="episode-closed")
+    first, second = (changes.get(name, getattr(note, name)) for name in EPISODES)
+    if second is not None and second == first:
+        raise Refused(_("Choose two different episodes, or only one."), code="same-episode")
 
 
 def changed_in(note: SessionNote, changes: Mapping[str, Any]) -> list[str]:
     """Names of what differs from what is stored. One query each for findings and techniques, if they are given."""
     changed = [name for name in PLAIN_FIELDS if name in changes and changes[name] != getattr(note, name)]
-    if "episode" in changes and changes["episode"] != note.episode:
-        changed.append("episode")
+    changed += [name for name in EPISODES if name in changes and changes[name] != getattr(note, name)]
+    if "goal_ratings" in changes and _given(changes["goal_ratings"]) != ratings_in(note):
+        changed.append("goal_ratings")
     for name, row_type in (("findings", FindingRow), ("techniques", TechniqueRow)):
         if name in changes and changes[name] != [row_type.of(row) for row in getattr(note, name).all()]:
             changed.append(name)
     return changed
+
+
+def _given(ratings: Mapping[str, int | None]) -> dict[str, int]:
+    return {goal: rating for goal, rating in ratings.items() if rating is not None}
 
 
 def _write(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) -> None:
@@ -160,6 +183,8 @@ def _write(note: SessionNote, changes: Mapping[str, Any], changed: list[str]) ->
             touched |= {PART_OF[row.kind] for row in write_rows(note, Finding, changes[name])}  # type: ignore[union-attr]
         elif name == "techniques":
             write_rows(note, TechniqueApplied, changes[name])
+        elif name == "goal_ratings":
+            rate_goals(note, changes[name])
         else:
             setattr(note, name, changes[name])
     note.copied_sections = {key: value for key, value in note.copied_sections.items() if key not in touched}

@@ -14,7 +14,9 @@ from intake.scores import activities_in, measures_in
 from treatments.models import Episode, SessionNote
 from treatments.outcomes.models import Score
 from treatments.outcomes.services import record_score
+from treatments.services.thinking import mean_of
 
+PAIN_MEASURE, ACTIVITIES_MEASURE = "nprs", "psfs"
 # Intake data, statistics.yaml, convention `baseline-window`: completed before the table, at most this long ago.
 BASELINE_DAYS = 14
 OF_CHANGE = frozenset({"groc"})  # rated against an earlier day: no score of how an episode began
@@ -66,6 +68,29 @@ def adopt_baseline(episode: Episode) -> None:
     for response in responses.select_related("questionnaire").order_by("-completed_at"):
         scores = _record(response, episode, leave_out=OF_CHANGE | found)
         found |= {score.measure.code for score in scores}
+
+
+def record_note(note: SessionNote) -> None:
+    """What a signed note says of pain and of the client's own activities, for each episode its visit served.
+
+    The scores belong to the session, however late the note is signed.
+    """
+    ratings = list(note.goal_ratings.select_related("goal"))
+    served = ((note.episode, note.pain_average), (note.other_episode, note.other_pain_average))
+    for episode, pain in served:
+        if episode is None:
+            continue
+        activities = mean_of(row for row in ratings if row.goal.episode_id == episode.pk)
+        for measure, value in ((PAIN_MEASURE, pain), (ACTIVITIES_MEASURE, activities)):
+            if value is not None:
+                record_score(
+                    episode=episode,
+                    measure_code=measure,
+                    value=value,
+                    recorded_at=min(note.appointment.during.lower, note.signed_at or note.updated_at),
+                    note=note,
+                )
+    adopt_answers_of_visit(note)
 
 
 def adopt_answers_of_visit(note: SessionNote) -> None:

@@ -1,7 +1,6 @@
 """Signing session notes, and what is added to them afterwards. All of it is sealed and stays."""
 
 import uuid
-from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,15 +10,12 @@ from clinic.core import clock
 from clinic.core.errors import Conflict, NotAllowed, Refused
 from clinic.people.models import Client, TherapistProfile, User
 from clinic.people.permissions import Permission, require
-from treatments.models import Addendum, CoSignature, Episode, SessionNote, SetAside
-from treatments.outcomes.services import record_score
+from treatments.models import Addendum, CoSignature, SessionNote, SetAside
 from treatments.seal import proof_of, seal_note, seal_of
 from treatments.services.notes import lock_draft, missing_for, require_version
 from treatments.services.programme import send_after_signing
-from treatments.services.scores import adopt_answers_of_visit
+from treatments.services.scores import record_note
 from treatments.services.words import count_words
-
-PAIN_MEASURE = "nprs"
 
 
 @transaction.atomic
@@ -44,15 +40,7 @@ def sign_note(*, note: SessionNote, by: User, version: int) -> SessionNote:
     head = SessionNote.objects.filter(client=client_id).exclude(chain_number=None).order_by("chain_number").last()
     parts = seal_note(note, head)
     note.save()
-    # The score belongs to the session, however late the note is signed.
-    record_score(
-        episode=cast(Episode, note.episode),
-        measure_code=PAIN_MEASURE,
-        value=cast(int, note.pain_average),
-        recorded_at=min(note.appointment.during.lower, note.signed_at),
-        note=note,
-    )
-    adopt_answers_of_visit(note)
+    record_note(note)
     send_after_signing(note, by=by)
     count_words(note)
     sealed = {"version": note.version, "seal": note.seal, "number": note.chain_number, "parts": parts}

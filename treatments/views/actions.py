@@ -27,24 +27,28 @@ from treatments.services import (
     use_template,
 )
 from treatments.services.notes import SECTIONS
+from treatments.views.thinking_actions import look_again_later, state_hypotheses, take_goals
 
 Action = Callable[[HttpRequest, SessionNote, str], str]
 
 
 def after_saving(request: HttpRequest, note: SessionNote) -> str:
     """A new episode or exercise that was filled in, then the button's own work. Returns where to go on the page."""
-    anchor = _new_episode(request, note) or _new_exercise(request, note)
+    opened = _new_episode(request, note)
+    stated = state_hypotheses(request, note)
+    anchor = opened or _new_exercise(request, note) or stated
     name, _colon, argument = request.POST.get("action", "").partition(":")
     act = ACTIONS.get(name)
     return act(request, note, argument) if act else anchor
 
 
 def _new_episode(request: HttpRequest, note: SessionNote) -> str:
-    if not request.POST.get("episode-condition"):
-        return ""
     form = EpisodeForm(request.POST)
+    if not form.is_filled:
+        return ""
     if not form.is_valid():
-        raise Refused(_("Choose a condition and a side from the list."), code="unknown-condition")
+        told = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        raise Refused(told or _("Choose a condition and a side from the list."), code="unknown-condition")
     given = form.cleaned_data
     episode = open_episode(
         client=note.client,
@@ -52,10 +56,11 @@ def _new_episode(request: HttpRequest, note: SessionNote) -> str:
         side=given["side"] or "none",
         location=note.appointment.location,
         by=request.user,  # type: ignore[arg-type]
-        planned_sessions=given["planned_sessions"],
+        **form.details(),
     )
-    saved = save_draft(note=note, by=request.user, version=note.version, changes={"episode": episode})  # type: ignore[arg-type]
-    note.version, note.episode = saved.version, episode
+    part = "other_episode" if given["is_second"] and note.episode_id else "episode"
+    saved = save_draft(note=note, by=request.user, version=note.version, changes={part: episode})  # type: ignore[arg-type,misc]
+    note.version, note.episode, note.other_episode = saved.version, saved.episode, saved.other_episode
     return "#episode"
 
 
@@ -152,4 +157,6 @@ ACTIONS: dict[str, Action] = {
     "answers": _answers,
     "technique": _technique,
     "template": _template,
+    "take-goals": take_goals,
+    "look-again-later": look_again_later,
 }

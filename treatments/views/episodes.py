@@ -13,7 +13,7 @@ from clinic.audit import services as audit
 from clinic.people.access import access
 from clinic.people.permissions import Permission, may
 from clinic.ui.flash import undoable
-from treatments.forms import CloseForm, HypothesisForm
+from treatments.forms import CloseForm, GoalForm, HypothesisForm
 from treatments.models import Episode
 from treatments.reads.episode import episode_page
 from treatments.services import close_episode, reopen_episode, state_hypothesis
@@ -76,6 +76,7 @@ def _page(
     context = episode_page(episode) | {
         "may_write": may_write,
         "close_form": close_form,
+        "goal_form": GoalForm(),
         "hypothesis_form": hypothesis_form or (HypothesisForm() if may_write else None),
         "is_stating": hypothesis_form is not None,
         "is_closing": close_form.is_bound,

@@ -15,7 +15,7 @@ from clinic.audit import services as audit
 from clinic.core import clock
 from clinic.people.access import access
 from clinic.people.models import Client, Location, Room, User
-from clinic.people.permissions import Permission
+from clinic.people.permissions import Permission, may
 from treatments.models import SessionNote
 from treatments.reads.episode import client_page
 
@@ -85,8 +85,9 @@ def client_episodes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """All episodes of a client with course, maps and notes; the open ones stand on the client's page too."""
     client = get_object_or_404(Client.objects.visible_to(request.user), pk=pk)
     context = client_page(client)
+    may_write = may(request.user, Permission.WRITE_NOTE) and not client.is_archived
     audit.record(request.user, "episode.listed", client=client, changes={"rows": len(context["episodes"])})  # type: ignore[arg-type]
-    return render(request, "treatments/client_episodes.html", context | {"client": client})
+    return render(request, "treatments/client_episodes.html", context | {"client": client, "may_write": may_write})
 
 
 @access(Permission.VIEW_CALENDAR)

@@ -20,6 +20,7 @@ from treatments.models import SessionNote
 from treatments.reads.before import flags_of, head
 from treatments.reads.editor import editor
 from treatments.reads.files import files_of
+from treatments.reads.note_parts import thinking_in
 from treatments.reads.subjective import told_in
 from treatments.seal import is_intact
 from treatments.services import add_addendum, open_note, save_draft, settle, sign_note, unsettled
@@ -152,6 +153,7 @@ def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status:
         "told": told_in(note),
         "is_intact": is_intact(note),
         "files": files_of(note),
+        **thinking_in(note),
         "addendum_form": form,
         "may_add": note.is_signed and may(request.user, Permission.WRITE_NOTE),
     }
