@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
+
 from treatments.models import SessionNote
 
 FIRST, PRESENT = 1, 2
@@ -80,12 +82,24 @@ def parts(note: SessionNote) -> dict[str, Any]:
     for relation, names in ROWS.items():
         found[relation] = _rows(getattr(note, relation).all(), names)
     found["files"] = [
-        _values(row, _FILE) | {"document": _values(row.document, _DOCUMENT)}
+        _values(row, _FILE) | {"document": _or_none(_there(row, "document"), _DOCUMENT)}
         for row in _by_id(note.files.select_related("document") if not _has(note, "files") else note.files.all())
     ]
-    drawing = note.pain_drawing
+    drawing = _there(note, "pain_drawing")
     found["pain drawing"] = drawing and _values(drawing, _DRAWING) | {"marks": _rows(drawing.marks.all(), _MARK)}
     return found
+
+
+def _there(row: Any, relation: str) -> Any:
+    """What a row refers to, or None when somebody took it away behind the database's back."""
+    try:
+        return getattr(row, relation)
+    except ObjectDoesNotExist:
+        return None
+
+
+def _or_none(row: Any, names: Sequence[str]) -> dict[str, Any] | None:
+    return None if row is None else _values(row, names)
 
 
 def _has(note: SessionNote, relation: str) -> bool:

@@ -16,6 +16,7 @@ from treatments.views import (
     plan,
     practice,
     referrals,
+    signing,
     snippets,
 )
 
@@ -29,7 +30,8 @@ urlpatterns = [
     path("notes/<uuid:pk>/save/", notes.note_save, name="note-save"),
     path("notes/<uuid:pk>/draft/", autosave.note_draft, name="note-draft"),
     path("notes/<uuid:pk>/merge/", merge.note_merge, name="note-merge"),
-    path("notes/<uuid:pk>/sign/", notes.note_sign, name="note-sign"),
+    path("notes/<uuid:pk>/sign/", signing.note_sign, name="note-sign"),
+    path("notes/<uuid:pk>/keep/", signing.note_keep, name="note-keep"),
     path("notes/<uuid:pk>/addenda/", notes.note_addendum, name="note-addendum"),
     path("notes/<uuid:pk>/files/", files.note_files, name="note-files"),
     path("notes/<uuid:pk>/files/<uuid:file_pk>/", files.note_file_caption, name="note-file-caption"),

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
 
-from clinic.people.models import Location, Practice, Role, Room, StaffRole, TherapistProfile, User
+from clinic.people.demo import PIN
+from clinic.people.models import Location, Practice, Role, Room, SigningPin, StaffRole, TherapistProfile, User
+from clinic.people.services import signing_pins
 from scheduling.models import Service, WeeklyBreak, WorkingHours
 
 ZONE = ZoneInfo("America/New_York")  # the first place's, whose today is the demo's today
@@ -123,6 +125,7 @@ def _add_therapist(
     place = ground.places[person.place]
     user = _member(person.name, person.email, [Role.THERAPIST], [place], password)
     TherapistProfile.objects.create(user=user, credentials=person.credentials, colour=person.colour)
+    SigningPin.objects.create(user=user, digest=signing_pins.digest_of(user, PIN))
     ground.therapists.append(user)
     ground.rooms[user] = Room.objects.create(location=place, name=f"Room {number}", equipment=["table"])
     ground.weeks[user] = person.week

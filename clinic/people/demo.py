@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from clinic.people.models import Role
 
 PASSWORD = "palpate-demo"  # noqa: S105  # well known on purpose
+PIN = "1234"  # what the demo's therapists sign with
 EMAILS: dict[str, str] = {
     Role.OWNER: "owner@example.org",
     Role.THERAPIST: "therapist@example.org",

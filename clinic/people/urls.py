@@ -1,6 +1,16 @@
 from django.urls import URLPattern, include, path
 
-from clinic.people.views import account, clients, clients_merge, clients_records, demo, record, settings, welcome
+from clinic.people.views import (
+    account,
+    account_pin,
+    clients,
+    clients_merge,
+    clients_records,
+    demo,
+    record,
+    settings,
+    welcome,
+)
 from clinic.people.views import settings_places as places
 from clinic.people.views import settings_staff as staff
 
@@ -43,6 +53,7 @@ urlpatterns = [
     path("welcome/", welcome.welcome, name="welcome"),
     path("signed-in/", account.signed_in, name="signed-in"),
     path("account/", account.account, name="account"),
+    path("account/pin/", account_pin.account_pin, name="account-pin"),
     path("logo/", settings.show_logo, name="logo"),
     path("practice.css", settings.show_style, name="style"),
     path("settings/", settings.index, name="settings"),

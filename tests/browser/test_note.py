@@ -16,6 +16,7 @@ from clinic.messaging import links
 from clinic.people.models import Client, Location, Room, User
 from intake.models import Condition, PainDrawing, PainMark, Structure, Technique
 from tests.browser.walk import look_by_day_and_night
+from tests.treatments.browsing import PIN, give_pin
 from tests.treatments.conftest import WRITTEN, book
 from treatments.models import Episode, SessionNote
 from treatments.rows import TechniqueRow
@@ -43,6 +44,8 @@ def seat(
     live_server: Any, new_context: Callable[..., BrowserContext], watch: Callable[[Page], Page], therapist: User
 ) -> Seat:
     """The therapist at a device of their own, signed in."""
+
+    give_pin(therapist)
 
     def sit(**options: Any) -> Page:
         context = new_context(**{**TABLET, "base_url": live_server.url, **options})
@@ -124,6 +127,13 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     assert stored(draft).assessment == "Settling."
     expect(page.get_by_text("Still to do before signing")).to_be_hidden()
     page.get_by_role("button", name="Sign note").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Plan, ")
+    page.get_by_label("PIN of").fill("0000")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("4 more tries")
+    expect(page.get_by_label("PIN of")).to_be_focused()
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
     expect(page.get_by_text("The seal fits:")).to_be_visible()
     expect(page.get_by_text("Copied from an earlier visit and not touched.").first).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('palpate-note:')).length") == 0
@@ -161,6 +171,12 @@ def test_a_note_is_written_and_signed_with_the_keyboard_alone(seat: Seat, draft:
     assert stored(draft).plan.startswith("No change since the last visit. Low back pain, right: 3/10 now, 4/10 at")
     assert (stored(draft).subjective, stored(draft).pain_worst) == ("Slept well.", 6)
     page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("PIN of")).to_be_focused()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_label("PIN of")).to_be_focused()
+    page.keyboard.type(PIN)
+    page.keyboard.press("Enter")
     expect(page.get_by_text("The seal fits:")).to_be_visible()
     assert stored(draft).findings.get().angle_degrees == 112
 
@@ -257,6 +273,8 @@ def test_a_note_is_written_and_signed_without_scripts(seat: Seat, draft: Session
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator('select[name="techniques-1-technique"]')).to_be_visible()
     page.get_by_role("button", name="Sign note").click()
+    page.get_by_label("PIN of").fill(PIN)
+    page.keyboard.press("Enter")
     expect(page.get_by_text("The seal fits:")).to_be_visible()
     assert stored(draft).techniques.count() == 1
 

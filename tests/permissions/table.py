@@ -60,6 +60,7 @@ SIGN_IN = [
     page("people:welcome", (), 404),
     page("people:signed-in", STAFF),
     page("people:account", STAFF),
+    page("people:account-pin", THERAPISTS),
 ]
 SETTINGS = [
     page("people:logo", (), 404),
@@ -274,7 +275,8 @@ TREATMENTS = [
     Row("treatments:note-save", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     Row("treatments:note-draft", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     page("treatments:note-merge", THERAPISTS_HERE, pk="draft"),
-    Row("treatments:note-sign", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
+    page("treatments:note-sign", AUTHOR, pk="draft"),
+    action("treatments:note-keep", AUTHOR, pk="draft"),
     action("treatments:note-addendum", THERAPISTS_HERE, pk="signed"),
     Row("treatments:note-files", THERAPISTS_HERE, 200, AUTHOR, {"pk": "draft"}, {"other_therapist": 403}),
     *(

@@ -5,9 +5,11 @@ from typing import Any
 from django.test import Client as Browser
 from django.urls import reverse
 
-from clinic.people.models import User
+from clinic.people.models import SigningPin, User
+from clinic.people.services import signing_pins
 from treatments.models import SessionNote
 
+PIN = "2580"
 MANAGEMENT = {
     f"{prefix}-{name}": value
     for prefix in ("tests", "points", "techniques")
@@ -25,6 +27,19 @@ def typed(note: SessionNote, **fields: Any) -> dict[str, Any]:
 
 def url(name: str, pk: Any = None) -> str:
     return reverse(f"treatments:{name}", args=[pk] if pk else [])
+
+
+def sign(browser: Browser, note: SessionNote, **fields: Any) -> Any:
+    """What the button of the note's page sends, and then the PIN on the page it leads to."""
+    answer = browser.post(url("note-save", note.pk), typed(note, action="sign", **fields))
+    if answer.status_code != 302:
+        return answer
+    version = SessionNote.objects.get(pk=note.pk).version
+    return browser.post(url("note-sign", note.pk), {"version": version, "pin": PIN})
+
+
+def give_pin(user: User, pin: str = PIN) -> None:
+    SigningPin.objects.create(user=user, digest=signing_pins.digest_of(user, pin))
 
 
 def as_user(user: User) -> Browser:

@@ -12,6 +12,7 @@ from clinic.core import clock
 from clinic.people.models import Client, Location, Room, User
 from intake.models import Condition, Exercise, PainDrawing, PainMark, Structure, Technique
 from scheduling.models import Appointment, Service
+from tests.treatments.browsing import give_pin
 from treatments.models import Episode, SessionNote
 from treatments.rows import FindingRow
 from treatments.services import open_episode, open_note, save_draft, sign_note
@@ -110,6 +111,7 @@ def signed(draft: SessionNote, therapist: User) -> SessionNote:
 
 @pytest.fixture
 def signed_in(client: Browser, therapist: User) -> Browser:
+    give_pin(therapist)
     client.force_login(therapist)
     return client
 

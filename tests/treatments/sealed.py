@@ -1,5 +1,6 @@
 """A signed note that has one of everything a note may have, for whoever tries to change it."""
 
+import datetime as dt
 import hashlib
 from decimal import Decimal
 
@@ -7,10 +8,20 @@ from django.core.files.base import ContentFile
 
 from clinic.core import clock
 from clinic.people.models import Document, TherapistProfile, User
-from intake.models import Exercise, PainDrawing, PainMark, Structure, Technique
+from intake.models import Condition, Exercise, PainDrawing, PainMark, Structure, Technique
+from tests import factories
+from tests.treatments.conftest import WRITTEN, book
 from treatments.models import Goal, GoalRating, Hypothesis, NoteFile, Referral, SessionNote
 from treatments.rows import FindingRow, TechniqueRow
-from treatments.services import add_addendum, co_sign_note, prescribe, save_draft, sign_note
+from treatments.services import (
+    add_addendum,
+    co_sign_note,
+    open_episode,
+    open_note,
+    prescribe,
+    save_draft,
+    sign_note,
+)
 
 PICTURE = b"\x89PNG of a hip"
 
@@ -26,7 +37,7 @@ def sign_with_everything(draft: SessionNote, by: User, supervisor: User) -> Sess
     assert episode is not None
     said = {"stated_at": now, "stated_by": by, "reason": "Side-lying hurts"}
     Hypothesis.objects.create(episode=episode, note=draft, condition=episode.condition, confidence_percent=70, **said)
-    goal = Goal.objects.create(episode=episode, activity="Climb stairs", target_rating=9)
+    goal, _is_new = Goal.objects.get_or_create(episode=episode, activity="Climb stairs", target_rating=9)
     GoalRating.objects.create(goal=goal, note=draft, rating=4, rated_at=now)
     prescribe(episode=episode, exercise=Exercise.objects.get(code="walking"), by=by, note=draft, reps=10)
     document = Document(client=draft.client, title="Photo", media_type="image/png", added_by=by)
@@ -48,3 +59,23 @@ def sign_with_everything(draft: SessionNote, by: User, supervisor: User) -> Sess
     letter = {"to_name": "Dr Ash", "body": "Please see.", "written_by": by, "written_at": now}
     Referral.objects.create(episode=episode, note=note, **letter)
     return note
+
+
+def world(clients: int = 2, notes_each: int = 3) -> list[SessionNote]:
+    """Some clients with signed notes that have everything."""
+    location = factories.LocationFactory()
+    therapist, supervisor = (factories.member(name, location) for name in ("therapist", "other_therapist"))
+    room = factories.RoomFactory(location=location)
+    condition = Condition.objects.get(code="greater-trochanteric-pain-syndrome")
+    signed = []
+    for _client in range(clients):
+        client = factories.ClientFactory(locations=[location])
+        episode = open_episode(client=client, condition=condition, side="right", location=location, by=therapist)
+        for number in range(notes_each):
+            starts_at = clock.now() - dt.timedelta(days=30 + len(signed) * 7)
+            appointment = book(client=client, therapist=therapist, room=room, starts_at=starts_at)
+            note = open_note(appointment=appointment, by=therapist)
+            texts = {**WRITTEN, "plan": f"{number} of {client.pk}", "subjective": str(starts_at), "episode": episode}
+            note = save_draft(note=note, by=therapist, version=note.version, changes=texts)  # type: ignore[arg-type]
+            signed.append(sign_with_everything(note, therapist, supervisor))
+    return signed

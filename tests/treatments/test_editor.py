@@ -7,7 +7,7 @@ from clinic.core import clock
 from clinic.people.models import Client, Location, User
 from intake.models import Condition, Exercise, Structure, Technique
 from scheduling.models import Appointment
-from tests.treatments.browsing import typed, url
+from tests.treatments.browsing import sign, typed, url
 from treatments.models import Episode, SessionNote
 from treatments.services import open_note, prescribe
 
@@ -103,7 +103,7 @@ def test_a_stale_form_shows_both_texts_and_can_be_saved_again(signed_in: Browser
 
 
 def test_signing_saves_what_was_typed_and_locks_the_page(signed_in: Browser, draft: SessionNote) -> None:
-    answer = signed_in.post(url("note-sign", draft.pk), typed(draft, plan="The last word", action="sign"))
+    answer = sign(signed_in, draft, plan="The last word")
     assert answer.status_code == 302
     note = SessionNote.objects.get(pk=draft.pk)
     assert (note.is_signed, note.plan) == (True, "The last word")
@@ -115,7 +115,7 @@ def test_signing_saves_what_was_typed_and_locks_the_page(signed_in: Browser, dra
 def test_signing_what_is_incomplete_says_what_is_missing_and_keeps_the_text(
     signed_in: Browser, draft: SessionNote
 ) -> None:
-    answer = signed_in.post(url("note-sign", draft.pk), typed(draft, plan="Kept", pain_average="", action="sign"))
+    answer = sign(signed_in, draft, plan="Kept", pain_average="")
     assert answer.status_code == 422
     assert "average pain" in answer.content.decode()
     note = SessionNote.objects.get(pk=draft.pk)
@@ -127,7 +127,7 @@ def test_a_new_episode_is_opened_on_the_way_to_signing(
 ) -> None:
     note = open_note(appointment=appointment, by=therapist)
     fields = {"episode-condition": str(condition.pk), "episode-side": "left", "pain_average": "5", "plan": "Walk"}
-    assert signed_in.post(url("note-sign", note.pk), typed(note) | fields).status_code == 302
+    assert sign(signed_in, note, **fields).status_code == 302
     signed = SessionNote.objects.get(pk=note.pk)
     assert signed.is_signed
     assert signed.episode

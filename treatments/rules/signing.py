@@ -8,6 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 TEXTS = ("subjective", "objective", "assessment", "plan")
+SECTION_NAMES = {
+    "subjective": _("Subjective"),
+    "objective": _("Objective"),
+    "assessment": _("Assessment"),
+    "plan": _("Plan"),
+    "techniques": _("Treatment given"),
+}
 
 
 class Signable(Protocol):

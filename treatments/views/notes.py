@@ -23,7 +23,7 @@ from treatments.reads.files import files_of
 from treatments.reads.note_parts import thinking_in
 from treatments.reads.subjective import told_in
 from treatments.seal import is_intact
-from treatments.services import add_addendum, open_note, save_draft, settle, sign_note, unsettled
+from treatments.services import add_addendum, open_note, save_draft, settle, unsettled
 from treatments.views.actions import after_saving
 from treatments.views.autosave import keep_aside
 from treatments.views.before import appointment_for
@@ -75,33 +75,11 @@ def note_save(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if refusal.status in (403, 404):
             raise
         return _editor(request, note_for(request, pk), forms, refusal=refusal, status=refusal.status)
+    if request.POST.get("action") == "sign":
+        return redirect("treatments:note-sign", pk)
     if request.POST.get("action") == "save":
         messages.success(request, _("Saved."))
     return redirect(f"{reverse('treatments:note-edit', args=[pk])}{anchor}")
-
-
-@access(Permission.SIGN_NOTE)
-@require_POST
-def note_sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Save what was typed and sign it. What is missing is said beside it; nothing typed is lost."""
-    note = note_for(request, pk)
-    forms = DraftForms(note, request.POST)
-    try:
-        note = save_draft(note=note, by=request.user, version=forms.version, changes=forms.changes())  # type: ignore[arg-type]
-        settle(note=note, by=request.user, device=forms.device)  # type: ignore[arg-type]
-        if forms.errors:
-            return _editor(request, note, forms, status=422)
-        after_saving(request, note)
-        note = SessionNote.objects.get(pk=pk)
-        sign_note(note=note, by=request.user, version=note.version)  # type: ignore[arg-type]
-    except StaleVersion as stale:
-        return _stale(request, note_for(request, pk), forms, stale)
-    except DomainError as refusal:
-        if refusal.status in (403, 404) or note.is_signed:
-            raise
-        return _editor(request, note_for(request, pk), forms, refusal=refusal, status=refusal.status)
-    messages.success(request, _("Signed and locked."))
-    return redirect("treatments:note-edit", pk)
 
 
 @access(Permission.WRITE_NOTE)

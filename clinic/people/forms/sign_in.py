@@ -63,3 +63,28 @@ class ReauthenticateForm(InOurWords, account.ReauthenticateForm):  # type: ignor
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["password"].help_text = ""
+
+
+def pin_field(label: Any) -> forms.CharField:
+    """A box for digits, hidden as they are typed; a tablet shows its number keys."""
+    attrs = {"inputmode": "numeric", "autocomplete": "off", "pattern": "[0-9]{4,8}", "maxlength": 8}
+    return forms.CharField(label=label, min_length=4, max_length=8, widget=forms.PasswordInput(attrs=attrs))
+
+
+class PinForm(forms.Form):
+    """One's own PIN, new."""
+
+    password = forms.CharField(
+        label=_("Your password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new_pin = pin_field(_("New PIN, 4 to 8 digits"))
+    again = pin_field(_("The same again"))
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or {}
+        if given.get("again") and given.get("new_pin") != given["again"]:
+            self.add_error("again", _("This is not the same PIN."))
+        return given

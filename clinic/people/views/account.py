@@ -11,6 +11,7 @@ from clinic.core.errors import Refused
 from clinic.people.access import StaffRequest, access
 from clinic.people.forms.staff import AccountForm
 from clinic.people.middleware import FACTORS
+from clinic.people.models import SigningPin
 from clinic.people.permissions import Permission
 from clinic.people.services import staff
 
@@ -29,7 +30,8 @@ def account(request: StaffRequest) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("people:account")
     factors = Authenticator.objects.filter(user_id=request.user.pk, type__in=FACTORS)
-    context = {"form": form, "factor_count": factors.count()}
+    has_pin = SigningPin.objects.filter(user=request.user).exists()
+    context = {"form": form, "factor_count": factors.count(), "has_pin": has_pin}
     return render(request, "people/settings/account.html", context, status=422 if form.errors else 200)
 
 

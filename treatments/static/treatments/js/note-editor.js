@@ -10,6 +10,7 @@ import { fill } from "./note-recover.js";
 import { sendKept, sendParts } from "./note-sending.js";
 import { NoteStore, databaseShelf, newDevice, openDevices } from "./note-store.js";
 import { SeenVersions } from "./note-seen.js";
+import { askToSign } from "./signing.js";
 import { installRows } from "./note-rows.js";
 import { installFigures } from "./note-figures.js";
 
@@ -102,6 +103,7 @@ class NoteEditor extends HTMLElement {
     if (this.submitter) return; // the notice says why; after signing in again it goes on by itself
     this.form.elements.version.value = this.keeper.version;
     this.form.elements.csrfmiddlewaretoken.value = csrfToken();
+    if (submitter === this.sign && (await askToSign(this))) return;
     this.isLeaving = true;
     this.seen.leaves(this.dataset.note);
     this.form.requestSubmit(submitter);

@@ -1,0 +1,57 @@
+"""Whatever is done to signed notes behind the application's back is found, and the note is named."""
+
+import random
+from io import StringIO
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import CommandError, call_command
+
+from benchmarks._tamperings import draw, missed, of_notes, run
+from clinic.people.models import User
+from tests.treatments.sealed import sign_with_everything, world
+from treatments.models import SessionNote
+from treatments.verification import verify
+
+
+def test_forty_tamperings_and_every_kind_between_notes_are_found_and_named(db: None) -> None:
+    notes = world()
+    assert verify().altered == []
+    chance = random.Random(5)  # noqa: S311
+    tried = [*of_notes(notes, chance), *draw(notes, 40, chance)]
+    assert [name for name, act in tried if missed(act)] == []
+
+
+def test_what_nobody_touched_passes_and_says_how_many(signed: SessionNote) -> None:
+    said = StringIO()
+    call_command("verify_notes", stdout=said)
+    assert "1 signed notes are as they were signed" in said.getvalue()
+
+
+def test_the_command_names_the_note_its_client_and_what_differs(signed: SessionNote) -> None:
+    run("SET LOCAL session_replication_role = replica")
+    run("UPDATE treatments_sessionnote SET plan = 'Forged', pain_worst = 1")
+    for options in ([], [f"--client={signed.client.number}"], ["--since=2020-01-01"]):
+        said = StringIO()
+        with pytest.raises(CommandError, match="1 notes are not what was signed"):
+            call_command("verify_notes", *options, stdout=said)
+        assert f"note {signed.pk} of client {signed.client.number}: plan, pain\n" in said.getvalue()
+    for wrong in ("--client=987654", "--client=x", "--since=soon"):
+        with pytest.raises(CommandError):
+            call_command("verify_notes", wrong)
+
+
+def test_a_file_that_differs_on_the_disk_is_found(draft: SessionNote, therapist: User, other_therapist: User) -> None:
+    note = sign_with_everything(draft, therapist, other_therapist)
+    file = note.files.get().document.file
+    file.storage.delete(file.name)
+    assert [altered.what for altered in verify().altered] == [("a file",)]
+    file.storage.save(file.name, ContentFile(b"another picture"))
+    assert [altered.what for altered in verify().altered] == [("a file",)]
+
+
+def test_a_check_that_was_cut_short_goes_on_where_it_stopped(signed: SessionNote) -> None:
+    first = verify(goes_on=lambda _verdict: False)
+    assert (first.is_complete, first.notes) == (False, 1)
+    rest = verify(after=first.last_client)
+    assert (rest.is_complete, rest.notes, rest.altered) == (True, 0, [])

@@ -1,0 +1,27 @@
+"""What a note's author looks at before they sign it."""
+
+from typing import Any
+
+from treatments.models import SessionNote
+from treatments.reads.editor import copied_from
+from treatments.rules.signing import SECTION_NAMES
+from treatments.services import missing_for
+
+# Where on the note's page each lack is mended.
+ANCHORS = {"episode": "#episode", "pain": "#id_pain_average", "text": "#subjective"}
+
+
+def summary(note: SessionNote) -> dict[str, Any]:
+    """What is missing, what was copied and not touched, and what the visit adds up to. Six queries."""
+    findings, techniques = list(note.findings.all()), list(note.techniques.all())
+    missing = missing_for(note, row_count=len(findings) + len(techniques))
+    copied = copied_from(note, None)
+    return {
+        "missing": [(lack, ANCHORS.get(lack.code, "")) for lack in missing],
+        "untouched": [(section, SECTION_NAMES[section], copied.get(section)) for section in note.copied_sections],
+        "minutes": sum(row.duration_minutes or 0 for row in techniques),
+        "finding_count": len(findings),
+        "technique_count": len(techniques),
+        "exercise_count": note.prescriptions.count(),
+        "file_count": note.files.count(),
+    }
