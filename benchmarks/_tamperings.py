@@ -56,6 +56,8 @@ def other(field: Column, value: Any, chance: random.Random) -> str:
         return {"angle_degrees": "77", "length_mm": "777", "confidence_percent": "77", **PLACES}.get(
             field.name, "8" if value == 1 or (value is None and field.name != "strength_grade") else "1"
         )
+    if field.choices:
+        return next(f"'{key}'" for key, _label in field.flatchoices if key != value)  # type: ignore[attr-defined]
     if kind == "ArrayField":
         return "ARRAY['x']"
     return "'x'" if value != "x" else "'y'"

@@ -275,8 +275,8 @@ TREATMENTS = [
     Row("treatments:note-save", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     Row("treatments:note-draft", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     page("treatments:note-merge", THERAPISTS_HERE, pk="draft"),
-    page("treatments:note-sign", AUTHOR, pk="draft"),
-    action("treatments:note-keep", AUTHOR, pk="draft"),
+    Row("treatments:note-sign", THERAPISTS_HERE, 200, AUTHOR, {"pk": "draft"}, {"other_therapist": 302}),
+    Row("treatments:note-keep", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     action("treatments:note-addendum", THERAPISTS_HERE, pk="signed"),
     Row("treatments:note-files", THERAPISTS_HERE, 200, AUTHOR, {"pk": "draft"}, {"other_therapist": 403}),
     *(

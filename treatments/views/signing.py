@@ -21,9 +21,9 @@ from treatments.services import keep_copied, sign_note
 
 
 def _draft_for(request: HttpRequest, pk: uuid.UUID) -> SessionNote:
-    """One's own note. Raises NotAllowed for whoever only sees it."""
+    """One's own note to sign. Raises NotAllowed when a colleague tries."""
     note: SessionNote = get_object_or_404(SessionNote.objects.visible_to(request.user).for_page(), pk=pk)
-    if note.therapist_id != request.user.pk:
+    if request.method == "POST" and note.therapist_id != request.user.pk:
         raise NotAllowed(_("Only the therapist of this session signs its note."))
     note.appointment.client = note.client
     return note
@@ -34,7 +34,7 @@ def _draft_for(request: HttpRequest, pk: uuid.UUID) -> SessionNote:
 def note_sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What is about to be signed; POST signs it as it was shown, once the author has said that it is they."""
     note = _draft_for(request, pk)
-    if note.is_signed:
+    if note.is_signed or note.therapist_id != request.user.pk:
         return redirect("treatments:note-edit", pk)
     if request.method == "GET":
         audit.read(request.user, note, client=note.client)  # type: ignore[arg-type]
