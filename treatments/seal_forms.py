@@ -53,7 +53,7 @@ ROWS: dict[str, tuple[str, ...]] = {
 _FILE = ("id", "document_id", "caption", "position")
 _DOCUMENT = ("sha256", "size_bytes", "media_type", "added_by_id", "created_at")
 _DRAWING = ("id", "drawn_at", "drawn_by_id", "response_id")
-_MARK = ("id", "region", "side", "qualities", "intensity", "course")
+_MARK = ("id", "region", "side", "qualities", "intensity", "course", "spreads_to", "stroke")
 
 # What has to be fetched before many notes are sealed or checked at once.
 PREFETCH = (*ROWS, "files__document", "pain_drawing__marks")

@@ -9,7 +9,7 @@ import pytest
 
 from clinic.core import clock
 from clinic.people.models import Client, Room, User
-from intake.models import Structure, Technique
+from intake.models import PainMark, Structure, Technique
 from tests.treatments.conftest import WRITTEN, book
 from treatments import seal_forms
 from treatments.models import (
@@ -46,6 +46,7 @@ def test_every_column_of_a_note_and_its_rows_is_sealed() -> None:
         name: columns(model) for name, model in models.items()
     }
     assert set(seal_forms._FILE) == columns(NoteFile)
+    assert set(seal_forms._MARK) == columns(PainMark) - {"drawing_id"}
 
 
 def test_a_note_sealed_under_the_first_form_is_still_checked_by_it(
