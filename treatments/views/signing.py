@@ -37,11 +37,11 @@ def note_sign(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if note.is_signed or note.therapist_id != request.user.pk:
         return redirect("treatments:note-edit", pk)
     if request.method == "GET":
-        audit.read(request.user, note, client=note.client)  # type: ignore[arg-type]
+        audit.read(request.user, note, client=note.client)
         return _page(request, note)
     try:
         signer.confirm(request, request.POST)
-        sign_note(note=note, by=request.user, version=whole(request.POST.get("version", "")) or 0)  # type: ignore[arg-type]
+        sign_note(note=note, by=request.user, version=whole(request.POST.get("version", "")) or 0)
     except DomainError as refusal:
         return _page(request, note, refusal=refusal, status=refusal.status)
     messages.success(request, _("Signed and locked."))
