@@ -3,7 +3,8 @@
 from typing import Any
 
 from treatments.models import SessionNote
-from treatments.reads.editor import copied_from
+from treatments.reads.carried import carried_in
+from treatments.rules.sections import TITLES
 from treatments.rules.signing import SECTION_NAMES
 from treatments.services import missing_for
 
@@ -11,14 +12,19 @@ from treatments.services import missing_for
 ANCHORS = {"episode": "#episode", "pain": "#id_pain_average", "text": "#subjective"}
 
 
+def section_name(section: str) -> str:
+    """What a part of a note is called on its page."""
+    return str({**SECTION_NAMES, **TITLES}.get(section, section.replace("_", " ")))
+
+
 def summary(note: SessionNote) -> dict[str, Any]:
     """What is missing, what was copied and not touched, and what the visit adds up to. Six queries."""
     findings, techniques = list(note.findings.all()), list(note.techniques.all())
     missing = missing_for(note, row_count=len(findings) + len(techniques))
-    copied = copied_from(note, None)
+    sources = carried_in(note)
     return {
         "missing": [(lack, ANCHORS.get(lack.code, "")) for lack in missing],
-        "untouched": [(section, SECTION_NAMES[section], copied.get(section)) for section in note.copied_sections],
+        "untouched": [(section, section_name(section), sources[section]) for section in note.copied_sections],
         "minutes": sum(row.duration_minutes or 0 for row in techniques),
         "finding_count": len(findings),
         "technique_count": len(techniques),
