@@ -2,14 +2,18 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client as Browser
+from django.urls import reverse
 
 from clinic.core.errors import Conflict, Missing, NotAllowed, Refused
 from clinic.people.models import Client, Location, User
 from intake.models import Condition
+from tests.intake.test_ready_forms import ACTIVITIES, first_visit
 from treatments.models import Episode, SessionNote
 from treatments.outcomes.models import EpisodeSummary, Score
 from treatments.services import (
     add_goal,
+    adopt_goals,
     change_episode,
     close_episode,
     drop_goal,
@@ -69,6 +73,22 @@ def test_the_mean_of_the_rated_activities_is_a_score_of_the_signed_note(
     assert scored(episode) == {"nprs": 4, "psfs": 4.5}
     with pytest.raises(Conflict):
         save_draft(note=note, by=therapist, version=note.version + 1, changes={"goal_ratings": {}})
+
+
+def test_the_clients_own_activities_become_goals_with_their_ratings(
+    signed_in: Browser, draft: SessionNote, episode: Episode, therapist: User
+) -> None:
+    address = reverse("treatments:note-edit", args=[draft.pk])
+    with pytest.raises(Refused):
+        adopt_goals(episode=episode, by=therapist)
+    first_visit(episode.client)
+    assert b"take-goals" in signed_in.get(address).content
+    goals = adopt_goals(episode=episode, by=therapist)
+    assert [(goal.activity, goal.ratings.get().rating) for goal in goals] == [(ACTIVITIES[0], 3), (ACTIVITIES[1], 4)]
+    assert adopt_goals(episode=episode, by=therapist) == []
+    page = signed_in.get(address).content.decode()
+    assert ACTIVITIES[0] in page
+    assert "take-goals" not in page
 
 
 def test_goals_are_five_named_once_and_of_an_open_episode(

@@ -114,7 +114,7 @@ def episode_page(episode: Episode) -> dict[str, Any]:
         "responses": responses,
         "reassessment": reassessment_of(episode, responses, visits + 1),
         "goal_rows": goal_rows(goals),
-        "activities": newest_activities(episode) if episode.is_open else None,
+        "named_activities": newest_activities(episode) if episode.is_open else None,
         "psfs": psfs,
         "referrals": list(episode.referrals.select_related("written_by")),
         "visits": visits,
