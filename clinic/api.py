@@ -28,6 +28,10 @@ from scheduling.api.reports import PracticeReportViewSet
 from scheduling.api.rulings import BookingRulesViewSet, HolidayCalendarViewSet
 from scheduling.api.series import SeriesViewSet
 from scheduling.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
+from treatments.api.episodes import EpisodeViewSet, HypothesisViewSet, ScoreViewSet
+from treatments.api.exercises import ExerciseViewSet, PrescriptionViewSet
+from treatments.api.files import NoteFileViewSet
+from treatments.api.notes import NoteViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
@@ -53,6 +57,13 @@ router.register("waitlist-entries", WaitlistEntryViewSet, basename="waitlist-ent
 router.register("waitlist-offers", WaitlistOfferViewSet, basename="waitlist-offer")
 router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire")
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
+router.register("episodes", EpisodeViewSet, basename="episode")
+router.register("hypotheses", HypothesisViewSet, basename="hypothesis")
+router.register("scores", ScoreViewSet, basename="score")
+router.register("notes", NoteViewSet, basename="note")
+router.register("note-files", NoteFileViewSet, basename="note-file")
+router.register("exercises", ExerciseViewSet, basename="exercise")
+router.register("prescriptions", PrescriptionViewSet, basename="prescription")
 
 _rules: Any = BookingRulesViewSet.as_view({"get": "retrieve", "patch": "partial_update"})
 _schema: Any = SpectacularAPIView.as_view(permission_classes=[])

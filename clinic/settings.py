@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from clinic.api_description import SPECTACULAR_SETTINGS as SPECTACULAR_SETTINGS
+
 django_stubs_ext.monkeypatch()  # so that forms.ModelForm[Client] is a class at run time too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -275,9 +277,6 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "clinic.ui.errors.api_exception_handler",
     "PAGE_SIZE": 50,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Palpate", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
-_STATES = ("WaitlistEntry", "WaitlistOffer")
-SPECTACULAR_SETTINGS |= {"ENUM_NAME_OVERRIDES": {f"{kind}State": f"scheduling.models.{kind}.State" for kind in _STATES}}
 _IN_DATABASE = "django.core.cache.backends.db.DatabaseCache"
 CACHES = {
     # Counts tries and used codes, also while the broker is away; the table is made by people's migration 0005.

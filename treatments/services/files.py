@@ -28,8 +28,8 @@ def add_file(*, note: SessionNote, upload: IO[bytes], by: User, caption: str = "
 
     Raises Refused when it is too large, broken, or not a PDF or a picture; Conflict once the note is signed.
     """
+    client = locked(note.client, by)  # before the note, as signing does
     note = lock_draft(note=note, by=by)
-    require(by, Permission.VIEW_DOCUMENTS, note.client)
     file = uploads.clean(upload.read(uploads.MAX_BYTES + 1))
     there: NoteFile | None = note.files.filter(document__sha256=file.sha256).select_related("document").first()
     if there is not None:
@@ -37,7 +37,7 @@ def add_file(*, note: SessionNote, upload: IO[bytes], by: User, caption: str = "
     _check_room(note)
     name = uploads.title_from(getattr(upload, "name", "") or "")
     document = keep_document(
-        client=locked(note.client, by),
+        client=client,
         kind=Document.Kind.IMAGING if file.is_picture else Document.Kind.OTHER,
         file=file,
         title=name or (_("Photo") if file.is_picture else _("Document")),
