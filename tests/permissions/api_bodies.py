@@ -5,6 +5,8 @@ from tests.permissions.body import (
     AT,
     BY,
     CLIENTS,
+    CONDITION,
+    IF_MATCH,
     LIMIT,
     OPEN_PLACES,
     OPEN_ROOMS,
@@ -127,4 +129,54 @@ GROUND = [
     Body("api:room-closure-detail", "owner", {"room": "{room}", **SPAN}, OPEN_ROOMS, verb="PATCH"),
     Body("api:holiday-detail", "owner", {**AT, "name": "Fete"}, OPEN_PLACES, verb="PATCH"),
     Body("api:daily-limit-detail", "owner", {**LIMIT, "visits": "5"}, {**ALL_THERAPISTS, **SERVICES}, verb="PATCH"),
+]
+KEY = {"Idempotency-Key": "{a_key}"}
+TREATMENT_API = [
+    Body(
+        "api:episode-list",
+        "therapist",
+        {"client": "{twin}", "condition": "{condition}", "side": "left", **AT},
+        {**CLIENTS, **CONDITION, **PLACES},
+        headers=KEY,
+    ),
+    Body(
+        "api:hypothesis-list",
+        "therapist",
+        {"episode": "{episode}", "condition": "{condition}", "confidence_percent": "60"},
+        {"episode": ("closed_episode", "client_record"), **CONDITION},
+        headers=KEY,
+    ),
+    Body(
+        "api:note-list",
+        "therapist",
+        {"appointment": "{past_appointment}"},
+        {"past_appointment": ("client_record", "service")},
+        headers=KEY,
+    ),
+    Body(
+        "api:note-detail",
+        "therapist",
+        {"episode": "{episode}", "plan": "Walk"},
+        {"episode": ("closed_episode", "twins_episode", "draft")},
+        verb="PATCH",
+        headers=IF_MATCH,
+        or_null=frozenset({"episode"}),
+    ),
+    Body(
+        "api:note-file-list",
+        "therapist",
+        {"note": "{draft}", "document": "{document}"},
+        {"draft": ("episode",), "document": ("twins_document", "draft")},
+    ),
+    Body(
+        "api:prescription-list",
+        "therapist",
+        {"episode": "{episode}", "exercise": "{exercise}", "note": "{draft}"},
+        {
+            "episode": ("closed_episode", "twins_episode", "draft"),
+            "exercise": ("retired_exercise", "episode"),
+            "draft": ("episode",),
+        },
+        headers=KEY,
+    ),
 ]

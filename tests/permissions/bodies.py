@@ -1,6 +1,6 @@
 """The bodies of the pages' forms, as body.py explains them, and with the API's all there are."""
 
-from tests.permissions.api_bodies import API, GROUND
+from tests.permissions.api_bodies import API, GROUND, TREATMENT_API
 from tests.permissions.body import (
     ALL_THERAPISTS,
     AT,
@@ -281,4 +281,4 @@ TREATMENTS = [
     ),
 ]
 
-BODIES = [*CALENDARS, *PEOPLE, *INTAKE, *SCHEDULING, *WAITLIST, *NOTES, *TREATMENTS, *API, *GROUND]
+BODIES = [*CALENDARS, *PEOPLE, *INTAKE, *SCHEDULING, *WAITLIST, *NOTES, *TREATMENTS, *API, *GROUND, *TREATMENT_API]

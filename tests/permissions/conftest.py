@@ -25,6 +25,7 @@ from tests.permissions.objects import (  # noqa: F401  # fixtures
     goal,
     held_token,
     holiday,
+    hypothesis,
     letter,
     message,
     note_file,

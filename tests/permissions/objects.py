@@ -57,7 +57,16 @@ from scheduling.services.waitlist import add_to_waitlist
 from tests import factories
 from tests.intake import factories as intake
 from tests.treatments.conftest import OWN_EXERCISE, WRITTEN, a_picture, book
-from treatments.models import Episode, Goal, LetterTemplate, NoteFile, Prescription, Referral, SessionNote
+from treatments.models import (
+    Episode,
+    Goal,
+    Hypothesis,
+    LetterTemplate,
+    NoteFile,
+    Prescription,
+    Referral,
+    SessionNote,
+)
 from treatments.services import (
     add_goal,
     ask_follow_up,
@@ -67,6 +76,7 @@ from treatments.services import (
     programme_link,
     save_draft,
     sign_note,
+    state_hypothesis,
 )
 from treatments.services.files import add_file
 from treatments.services.library import add_exercise
@@ -333,6 +343,11 @@ def message(client_record: Client, location: Location) -> OutboundMessage:
 def episode(client_record: Client, location: Location, therapist: User) -> Episode:
     condition = Condition.objects.get(code="greater-trochanteric-pain-syndrome")
     return open_episode(client=client_record, condition=condition, side="right", location=location, by=therapist)
+
+
+@pytest.fixture
+def hypothesis(episode: Episode, therapist: User) -> Hypothesis:
+    return state_hypothesis(episode=episode, condition=episode.condition, confidence_percent=60, by=therapist)
 
 
 @pytest.fixture

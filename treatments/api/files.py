@@ -22,6 +22,7 @@ from treatments.api.support import READ, TreatmentViewSet
 from treatments.models import NoteFile, SessionNote
 from treatments.serializers.files import AddFileSerializer, CaptionSerializer, NoteFileSerializer
 from treatments.services.files import add_file, attach_document, caption_file, take_out
+from treatments.services.notes import require_author
 
 
 class FileQuery(Query):
@@ -84,13 +85,13 @@ class NoteFileViewSet(mixins.ListModelMixin, TreatmentViewSet):
     @extend_schema(request=CaptionSerializer)
     def partial_update(self, request: Request, pk: str | None = None) -> Response:
         """Say what it shows."""
-        file = self.get_object()
+        file = self._own()
         return self._answer(caption_file(file=file, by=self.caller, **self.said(CaptionSerializer)))
 
     @extend_schema(parameters=[RemovalQuery])
     def destroy(self, request: Request, pk: str | None = None) -> Response:
         """Take it out of a draft; with a `cause` it is removed from the client's documents too."""
-        file = self.get_object()
+        file = self._own()
         take_out(file=file, by=self.caller, **read(RemovalQuery, request))
         return Response(status=204)
 
@@ -101,6 +102,12 @@ class NoteFileViewSet(mixins.ListModelMixin, TreatmentViewSet):
         document = self.get_object().document
         audit.read(self.caller, document, client=document.client)
         return uploads.to_be_saved(document.file, media_type=document.media_type, title=document.title)
+
+    def _own(self) -> NoteFile:
+        """Who may not write it learns nothing of the body. Raises NotAllowed."""
+        file: NoteFile = self.get_object()
+        require_author(file.note, self.caller)
+        return file
 
     def _answer(self, file: NoteFile, status: int = 200) -> Response:
         return Response(NoteFileSerializer(file, context=self.get_serializer_context()).data, status=status)

@@ -31,6 +31,7 @@ from treatments.serializers.notes import (
     SectionSerializer,
     VerificationSerializer,
 )
+from treatments.services.notes import require_author
 
 NAMES = ("findings", "techniques", "files__document", "addenda")
 
@@ -111,7 +112,7 @@ class NoteViewSet(mixins.ListModelMixin, TreatmentViewSet):
     @versioned
     def partial_update(self, request: Request, pk: str | None = None) -> Response:
         """Save a draft. A 412 holds both texts: `details.yours` and `details.theirs`."""
-        note = self.get_object()
+        note = self.own()
         changes: Any = self.said(
             DraftSerializer, note=note, findings=note.findings.all(), techniques=note.techniques.all()
         )
@@ -161,9 +162,15 @@ class NoteViewSet(mixins.ListModelMixin, TreatmentViewSet):
         return Response(VerificationSerializer(found).data)
 
     def change(self, service: Any) -> Response:
-        note = self.get_object()
+        note = self.own()
         saved = service(note=note, by=self.caller, version=self.version, **self.said(SectionSerializer))
         return self.answer(self.again(saved))
+
+    def own(self) -> SessionNote:
+        """Who may not write it learns nothing of the body. Raises NotAllowed."""
+        note: SessionNote = self.get_object()
+        require_author(note, self.caller)
+        return note
 
     def again(self, note: SessionNote) -> SessionNote:
         """As it is now, with its rows."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework.request import Request
 
 from clinic.people.api_access import StrictCursor
 from clinic.people.permissions import Permission
@@ -25,6 +26,12 @@ class TreatmentViewSet(ScheduleViewSet):
 
     query: type[Query] = Query
     pagination_class: Any = NewestFirst
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """What is out of sight is a 404 before a word about a missing key."""
+        super().initial(request, *args, **kwargs)
+        if self.detail and getattr(getattr(self, self.action or "", None), "needs_key", False):
+            self.get_object()
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return self.narrow(queryset, read(self.query, self.request)) if self.action == "list" else queryset

@@ -38,10 +38,18 @@ class OpenEpisodeSerializer(Strict):
     goals = words(5000)
     planned_sessions = whole(1, 99)
 
+    def validate_client(self, client: Client) -> Client:
+        if client.archived_at:
+            raise serializers.ValidationError(_("This client is archived."))
+        return client
+
+    def validate_location(self, location: Location) -> Location:
+        if not location.is_active:
+            raise serializers.ValidationError(_("This location is closed."))
+        return location
+
     def validate_condition(self, condition: Condition) -> Condition:
-        if condition.retired_at:
-            raise serializers.ValidationError(_("This condition is retired. Choose another."))
-        return condition
+        return _current(condition)
 
     def validate_onset_on(self, day: dt.date | None) -> dt.date | None:
         if day and not EARLIEST <= day <= clock.now().date() + dt.timedelta(days=1):
@@ -71,9 +79,14 @@ class StateHypothesisSerializer(Strict):
     reason = words(200)
 
     def validate_condition(self, condition: Condition) -> Condition:
-        if condition.retired_at:
-            raise serializers.ValidationError(_("This condition is retired. Choose another."))
-        return condition
+        return _current(condition)
+
+
+def _current(condition: Condition) -> Condition:
+    """Raises ValidationError for one that is retired."""
+    if condition.retired_at:
+        raise serializers.ValidationError(_("This condition is retired. Choose another."))
+    return condition
 
 
 class ScoreSerializer(serializers.ModelSerializer[Score]):

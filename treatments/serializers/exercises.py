@@ -48,6 +48,8 @@ class PrescribeSerializer(Strict):
         note = attrs.get("note")
         if note and note.client_id != attrs["episode"].client_id:
             raise serializers.ValidationError({"note": [_("That note belongs to somebody else.")]})
+        if note and note.is_signed:
+            raise serializers.ValidationError({"note": [_("That note is signed already.")]})
         return attrs
 
     def validate_exercise(self, exercise: Exercise) -> Exercise:

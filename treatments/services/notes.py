@@ -134,9 +134,14 @@ def lock_draft(*, note: SessionNote, by: User) -> SessionNote:
     )
     if locked.is_signed:
         raise Conflict(_("This note is signed and locked. Write an addendum instead."), code="note-signed")
-    if locked.therapist_id != by.pk:
-        raise NotAllowed(_("Only the therapist of this session writes its note."))
+    require_author(locked, by)
     return locked
+
+
+def require_author(note: SessionNote, by: User) -> None:
+    """Raises NotAllowed for anybody but the therapist of its session."""
+    if note.therapist_id != by.pk:
+        raise NotAllowed(_("Only the therapist of this session writes its note."))
 
 
 def require_version(note: SessionNote, version: int) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clinic.audit import services as audit
-from clinic.core.errors import Conflict, DomainError, Missing, NotAllowed
+from clinic.core.errors import Conflict, DomainError, Missing
 from clinic.people import uploads
 from clinic.people.access import access
 from clinic.people.models import Document
@@ -20,6 +20,7 @@ from treatments.forms.files import AddFilesForm, CaptionForm, TakeOutForm
 from treatments.models import NoteFile, SessionNote
 from treatments.reads.files import SMALL_PIXELS, ShownFile, files_of, is_there
 from treatments.services.files import add_file, attach_document, caption_file, take_out
+from treatments.services.notes import require_author
 
 
 def files_context(note: SessionNote, form: AddFilesForm | None = None, refused: list[str] | None = None) -> Any:
@@ -94,8 +95,7 @@ def _draft_of(request: HttpRequest, pk: uuid.UUID) -> SessionNote:
     """The caller's own draft. Raises NotAllowed, or Conflict once it is signed."""
     rows = SessionNote.objects.visible_to(request.user).select_related("client", "appointment__location")
     note: SessionNote = get_object_or_404(rows, pk=pk)
-    if note.therapist_id != request.user.pk:
-        raise NotAllowed(_("Only the therapist of this session writes its note."))
+    require_author(note, request.user)  # type: ignore[arg-type]
     if note.is_signed:
         raise Conflict(_("This note is signed and locked. Write an addendum instead."), code="note-signed")
     return note
