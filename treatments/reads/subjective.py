@@ -78,7 +78,7 @@ def subjective(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
     return {
         "offered": offered,
         "client_answers": pairs(note.client_answers),
-        "activities": _activities(note, forms.subjective.changes),
+        "changed": _activities(note, forms.subjective.changes),
         "word_lists": [
             _words(name, forms, answered=_answered(told, name), known=known.get(name, [])) for name in ANSWERED
         ],
