@@ -169,10 +169,13 @@ def spread_keys(key: str) -> tuple[str, ...]:
     return tuple(f"{target}.{side}" for target in likely_spread(code)) if side != MIDLINE else ()
 
 
-def best_view(marks: Iterable[Mark]) -> str:
-    """The view that shows most of what is marked; the front when nothing is."""
-    keys = {mark.key for mark in marks}
-    shown = {name: sum(share_seen(key, name) for key in keys) for name in views()}
+def best_view(marks: Iterable[Mark], earlier: Iterable[Mark] = ()) -> str:
+    """The view that shows most of what is marked; of those alike most of what was earlier; the front for nothing."""
+    now, then = {mark.key for mark in marks}, {mark.key for mark in earlier}
+    shown = {
+        name: (sum(share_seen(key, name) for key in now), sum(share_seen(key, name) for key in then))
+        for name in views()
+    }
     return max(shown, key=lambda name: shown[name])
 
 

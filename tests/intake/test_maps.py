@@ -116,6 +116,11 @@ def test_one_view_is_the_one_in_which_most_of_the_marks_is_seen(keys: list[str],
     assert body_map.best_view(Mark(*key.split(".")) for key in keys) == view
 
 
+def test_the_view_shows_where_it_hurts_now_whatever_hurt_before():
+    right, left = [Mark("lateral-hip", "right")], [Mark("lateral-hip", "left"), Mark("lateral-thigh", "left")]
+    assert body_map.best_view(right, left) == body_map.best_view(right) != body_map.best_view(left)
+
+
 def test_where_pain_runs_to_is_an_arrow_on_the_figure() -> None:
     figure = drawn([Mark(HIP, "right", (), 7, spreads_to="lateral-calf.right")], "right")
     assert [patch.is_spread for patch in figure.patches] == [True, False]

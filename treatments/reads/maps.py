@@ -12,7 +12,7 @@ from intake.rules.comparing import Change, changes
 
 @dataclass(frozen=True, slots=True)
 class Maps:
-    """The newest drawing, those before it, and the view that shows most of all of them."""
+    """The newest drawing, those before it, and the view for all of them: the one that shows where it hurts now."""
 
     drawings: list[Drawing]
     view: str
@@ -37,6 +37,7 @@ def maps_of(client: Client, *, before: Any = None, most: int = 4) -> Maps:
     if before is not None:
         rows = rows.filter(drawn_at__lt=before)
     drawings = [shown(row) for row in rows[:most]]
-    everything = [mark for drawing in drawings for mark in drawing.marks]
+    now = drawings[0].marks if drawings else ()
+    earlier = [mark for drawing in drawings[1:] for mark in drawing.marks]
     differences = changes(drawings[0].marks, drawings[1].marks, qualities=quality_words()) if len(drawings) > 1 else []
-    return Maps(drawings, best_view(everything), differences)
+    return Maps(drawings, best_view(now, earlier), differences)
