@@ -13,6 +13,7 @@ from clinic.demo.bulk import copy_in
 from clinic.demo.courses import Course
 from clinic.demo.diary import Plan, draw_uuid
 from clinic.demo.ground import Ground
+from clinic.demo.homework import dose_of
 from clinic.demo.visits import Booked
 from intake.models import Condition, Exercise, PainDrawing, Structure, Technique
 from scheduling.models import Appointment
@@ -123,13 +124,13 @@ class NoteWriter:
                 id=draw_uuid(self.chance),
                 episode=episode,
                 exercise=exercise,
-                sets=2,
-                reps=10,
-                times_per_week=7,
+                **dose_of(exercise),
+                position=position,
                 prescribed_by=episode.therapist,
                 prescribed_at=episode.opened_at,
+                stopped_at=episode.closed_at,
             )
-            for exercise in self.chance.sample(self.exercises, 2)
+            for position, exercise in enumerate(self.chance.sample(self.exercises, 2), start=1)
         ]
 
     def _notes(self, entries: list[Booked], episode: Episode) -> list[Written]:

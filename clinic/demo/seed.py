@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from clinic.core import clock
-from clinic.demo import closed, diary, folk, ground, letters, trail, visits
+from clinic.demo import closed, diary, folk, ground, homework, letters, trail, visits
 from clinic.demo.intakes import IntakeWriter
 from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
@@ -49,6 +49,8 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     letters.write(clients=people, ground=base, chance=chance)
     say("session notes")
     written = NoteWriter(ground=base, now=now, drawings=paper.drawings, chance=chance).write(booked)
+    say("exercises at home")
+    homework.write(ground=base, now=now, chance=chance)
     say("follow-ups and scores")
     ScoreWriter(responses=paper.responses, now=now, chance=chance).write(written)
     rebuild_tallies()

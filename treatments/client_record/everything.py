@@ -1,15 +1,21 @@
 """What is held of treatment: episodes, session notes with all their rows, exercises, what was asked afterwards."""
 
+import uuid
+from collections.abc import Collection, Iterable
+from functools import partial
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from clinic.people import uploads
 from clinic.people.record import held
-from clinic.people.record.held import Area, Lines, Table
+from clinic.people.record.held import Area, File, Lines, Table
 from treatments.models import (
     Addendum,
     Adherence,
     CoSignature,
     Episode,
+    ExercisePicture,
     Finding,
     FollowUp,
     Goal,
@@ -27,6 +33,14 @@ from treatments.templatetags.knowledge_words import finding_name
 
 def _what(row: Finding) -> Lines:
     return [(_("What"), finding_name(row))]
+
+
+def _pictures(ids: Collection[uuid.UUID]) -> Iterable[File]:
+    """The practice's own pictures of what the client was given to do; drawings that are shipped are nobody's data."""
+    given = Prescription.objects.filter(episode__client__in=ids).values("exercise")
+    for picture in ExercisePicture.objects.filter(exercise__in=given).select_related("exercise"):
+        name = f"exercises/{picture.exercise.code}{uploads.SUFFIXES[picture.media_type]}"
+        yield File(name, partial(picture.file.open, "rb"))
 
 
 held.register(
@@ -115,6 +129,7 @@ held.register(
             Table(Referral, "episode__client", title=("to_name",), at="written_at"),
             Table(FollowUp, "note__client", at="asked_at"),
         ),
+        files=_pictures,
     ),
     leaves_out={SetAside: "An older text of a draft, kept until its author has merged it into the note."},
 )
