@@ -295,6 +295,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(
         reverse("treatments:episode-detail", args=[signed.episode_id]),
         reverse("treatments:client-episodes", args=[signed.client_id]),
         links.path_of(asked.invitation.link),
+        reverse("treatments:exercise-list"),
+        reverse("treatments:client-exercises", args=[signed.client_id]),
     ]
     for path in paths:
         page.goto(path)
