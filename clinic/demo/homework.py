@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 
-from clinic.core import clock, tokens
+from clinic.core import tokens
 from clinic.demo.bulk import copy_in
 from clinic.demo.diary import draw_uuid
 from clinic.demo.ground import Ground
@@ -131,7 +131,7 @@ def _message(row: Prescription, link: ClientLink, now: dt.datetime, chance: rand
         link=link,
         due_at=now,
         created_at=now,
-        dedupe_key=f"exercises:{client.pk}:{clock.today(location.zone)}",
+        dedupe_key=f"exercises:{client.pk}:{now.astimezone(location.zone).date()}",
     )
 
 

@@ -11,12 +11,13 @@ from django.db import transaction
 from clinic.audit.models import Event
 from clinic.demo import diary, ground
 from clinic.demo.seed import seed_demo
+from clinic.messaging import links
 from clinic.messaging.models import OutboundMessage
 from clinic.people.models import Client, Location, Practice, User
 from intake.models import Invitation, RedFlag
 from scheduling.models import Appointment, DailyLimit, DateHours, Holiday, RoomClosure, TimeOff, WeeklyBreak
 from scheduling.stranded import in_closed_rooms, in_time_off, on_closed_dates, outside_hours
-from treatments.models import SessionNote
+from treatments.models import Adherence, Prescription, SessionNote
 from treatments.outcomes.models import EpisodeSummary, Score
 from treatments.seal import is_intact
 
@@ -117,6 +118,17 @@ def test_forms_flags_and_messages_stand_in_every_state(demo: None) -> None:
     assert RedFlag.objects.unacknowledged().filter(urgency="emergency").count() == 1
     states = set(OutboundMessage.objects.values_list("state", flat=True))
     assert states >= {"pending", "sent", "bounced", "failed", "void"}
+
+
+def test_exercises_at_home_are_kept_to_and_a_link_to_them_waits_in_the_mailbox(demo: None) -> None:
+    own = Prescription.objects.filter(exercise__is_built_in=False, exercise__picture__isnull=False)
+    assert own.exists()
+    assert Adherence.objects.filter(prescription__in=own).exists()
+    assert not Prescription.objects.current().exclude(episode__closed_at=None).exists()
+    message = OutboundMessage.objects.filter(purpose="exercises", state="pending").first()
+    assert message
+    assert message.link
+    assert links.resolve(links.token_of(message.link), purpose="exercises").client == message.client
 
 
 def test_signed_notes_are_intact_and_scored(demo: None) -> None:

@@ -120,5 +120,5 @@ class PrescribeForm(DoseForm):
         if len(episodes) == 1:
             field.widget = forms.HiddenInput()
         for name in ("sets", "reps", "hold_seconds", "minutes", "times_per_week", "side"):
-            self.fields[name].widget.attrs["width"] = "third"
+            self.fields[name].widget.attrs["width"] = "half"
         self.order_fields(["episode"])
