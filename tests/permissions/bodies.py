@@ -257,6 +257,18 @@ TREATMENTS = [
         is_kept=True,
     ),
     Body(
+        "treatments:client-exercises",
+        "therapist",
+        {"dose-episode": "{episode}", "dose-exercise": "{exercise}"},
+        {"episode": ("closed_episode", "twins_episode", "draft"), "exercise": ("retired_exercise", "episode")},
+    ),
+    Body(
+        "treatments:exercises-today",
+        "anonymous",
+        {"exercise": "{prescription}", "on": "{todays_date}"},
+        {"prescription": ("twins_prescription", "episode")},
+    ),
+    Body(
         "treatments:note-files",
         "therapist",
         {"document": "{document}"},

@@ -73,6 +73,7 @@ from tests.permissions.others import (  # noqa: F401  # fixtures
     second_episode,
     structure,
     technique,
+    todays_date,
     twin,
     twins_document,
     twins_episode,

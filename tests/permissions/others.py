@@ -104,6 +104,11 @@ def condition(db: None) -> Condition:
 
 
 @pytest.fixture
+def todays_date(location: Location) -> str:
+    return clock.today(location.zone).isoformat()
+
+
+@pytest.fixture
 def exercise(db: None) -> Exercise:
     return Exercise.objects.get(code="side-lying-abduction")
 
