@@ -8,6 +8,7 @@ from treatments.views import (
     exercise_links,
     files,
     follow_up,
+    knowledge,
     letters,
     library,
     lists,
@@ -24,6 +25,7 @@ app_name = "treatments"
 urlpatterns = [
     path("sessions/<uuid:pk>/before/", before.before, name="before"),
     path("sessions/<uuid:pk>/note/", notes.note_open, name="note-open"),
+    path("knowledge/tests/", knowledge.about_tests, name="about-tests"),
     path("prompts/", before.map_prompts, name="map-prompts"),
     path("notes/", lists.note_list, name="note-list"),
     path("notes/<uuid:pk>/", notes.note_edit, name="note-edit"),

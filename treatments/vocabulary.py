@@ -26,7 +26,7 @@ from intake.models import (
     Technique,
 )
 
-# What a note of a hip asks for; other movements stay as they were recorded.
+# What a note of a hip asks for, in its order; other movements stay as they were recorded.
 MOVEMENTS = (
     "hip-flexion",
     "hip-extension",
@@ -35,7 +35,13 @@ MOVEMENTS = (
     "hip-internal-rotation",
     "hip-external-rotation",
     "slr-angle",
+    "lumbar-flexion",
+    "lumbar-extension",
+    "lumbar-side-bend",
+    "modified-ober-angle",
+    "modified-thomas-angle",
 )
+FIRST_MOVEMENTS = 7  # always in sight; the others are opened
 STRUCTURE_KINDS: dict[str, str | Promise] = {
     "muscle": _("Muscles"),
     "fascia": _("Fascia"),
@@ -110,6 +116,20 @@ class Vocabulary:
     @cached_property
     def tests(self) -> list[Word]:
         return _words(ExaminationTest.objects.current())
+
+    @cached_property
+    def whole_tests(self) -> dict[str, ExaminationTest]:
+        """How each is done, what a positive suggests and how well, by code."""
+        return {row.code: row for row in ExaminationTest.objects.current()}
+
+    @cached_property
+    def tests_of_conditions(self) -> dict[uuid.UUID, list[str]]:
+        """Codes of the tests the knowledge asks for, by condition."""
+        return dict(Condition.objects.exclude(data__tests=None).values_list("pk", "data__tests"))
+
+    @cached_property
+    def condition_labels(self) -> dict[str, str]:
+        return dict(Condition.objects.values_list("code", "label"))
 
     @cached_property
     def structures(self) -> list[Word]:

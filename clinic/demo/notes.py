@@ -18,6 +18,7 @@ from clinic.demo.visits import Booked
 from intake.models import Condition, Exercise, PainDrawing, Structure, Technique
 from scheduling.models import Appointment
 from treatments.models import Episode, Finding, Hypothesis, Prescription, SessionNote, TechniqueApplied
+from treatments.rules.spots import spot_of_region
 from treatments.seal import PREFETCH, seal_note
 
 TECHNIQUES = ("myofascial-release", "trigger-point-therapy", "deep-tissue-massage")
@@ -191,13 +192,17 @@ class NoteWriter:
                     position=position,
                 )
             )
+        code = self.chance.choice(STRUCTURES)
+        lies_in, *_others = self.structures[code].data["local_regions"]
+        spot = spot_of_region(f"{lies_in}.{side}")
         written.findings.append(
             Finding(
                 id=draw_uuid(self.chance),
                 note=written.note,
                 kind=Finding.Kind.TRIGGER_POINT,
-                code=self.chance.choice(STRUCTURES),
+                code=code,
                 side=side,
+                spot=spot.as_json() if spot else None,
                 tenderness_grade=min(3, 1 + written.booked.visit.pain // 4),
                 reproduces_pain=written.booked.visit.pain > 4,
                 position=len(MOVEMENTS),

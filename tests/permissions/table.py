@@ -271,6 +271,7 @@ TREATMENTS = [
     Row("treatments:note-open", THERAPISTS_HERE, 405, AUTHOR, {"pk": "past_appointment"}),
     action("treatments:map-prompts", CLINICAL),
     page("treatments:note-list", CLINICAL),
+    page("treatments:about-tests", CLINICAL),
     page("treatments:note-edit", CLINICAL_HERE, pk="draft"),
     Row("treatments:note-save", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     Row("treatments:note-draft", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),

@@ -1,6 +1,6 @@
 """The whole of a note as one form, so that one button saves all of it, with or without a script."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any
 
@@ -8,11 +8,14 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from treatments.forms.findings import OnceFormSet, PalpationForm, PointForm, StrengthForm, TestForm
+from treatments.forms.measured import BOTH, LegForm, RangeForm, SeenForm, sides_of
 from treatments.forms.plan import GOAL, goal_fields, goal_ratings, plan_fields
-from treatments.forms.rows import KIND, Lists, PointForm, RangeForm, TechniqueForm, TestForm, number, row_formset
+from treatments.forms.rows import Lists, TechniqueForm, number, row_formset
 from treatments.forms.subjective import SubjectiveForm
 from treatments.models import Episode, Finding, Goal, SessionNote
 from treatments.rows import FindingRow
+from treatments.rules.sections import PART_OF, PARTS
 from treatments.rules.signing import TEXTS
 from treatments.services.notes import PAIN_FIELDS, PLAN_FIELDS, DraftChanges
 from treatments.services.thinking import ratings_in
@@ -79,17 +82,24 @@ class DraftForms:
     With `parts` only these were sent: nothing else is built, read or changed. It is what makes an autosave cheap.
     """
 
-    FINDINGS = (
-        ("rom", KIND.RANGE_OF_MOTION),
-        ("tests", KIND.SPECIAL_TEST),
-        ("points", KIND.TRIGGER_POINT),
-    )
+    ROWS: dict[str, Any] = {
+        "strength": (StrengthForm, OnceFormSet),
+        "tests": (TestForm, OnceFormSet),
+        "points": (PointForm, forms.BaseFormSet),
+        "palpation": (PalpationForm, OnceFormSet),
+    }
+    SENT_WITH = {"legs": "legs-right", "gait": "gait-remark", "posture": "posture-remark"}
 
     def __init__(self, note: SessionNote, data: Any = None, *, parts: Collection[str] | None = None) -> None:
         self.note, self.data, self.parts = note, data, parts
 
     def is_sent(self, part: str) -> bool:
-        return self.parts is None or part in self.parts
+        """Whether a part came; of a whole form, one without its boxes did not, and stays as it is."""
+        if self.parts is not None or self.data is None:
+            return self.parts is None or part in self.parts
+        if part in self.ROWS:
+            return f"{part}-TOTAL_FORMS" in self.data
+        return part not in self.SENT_WITH or self.SENT_WITH[part] in self.data
 
     @cached_property
     def lists(self) -> Lists:
@@ -102,12 +112,11 @@ class DraftForms:
     @cached_property
     def stored(self) -> dict[str, list[Finding]]:
         """The findings as they are, by the part that shows them; "" has those that no part shows."""
-        movements = {movement.code for movement in self.lists.words.movements}
-        names = {kind.value: part for part, kind in self.FINDINGS}
-        rows: dict[str, list[Finding]] = {part: [] for part in (*names.values(), "")}
+        boxes = {f"{row.code}-{side}" for row in self.lists.words.movements for side in sides_of(row)}
+        rows: dict[str, list[Finding]] = {part: [] for part in (*PARTS, "")}
         for row in self.findings:
-            is_shown = row.kind != KIND.RANGE_OF_MOTION or row.code in movements
-            rows[names.get(row.kind, "") if is_shown else ""].append(row)
+            is_shown = row.kind != PARTS["rom"] or f"{row.code}-{row.side}" in boxes
+            rows[PART_OF.get(row.kind, "") if is_shown else ""].append(row)
         return rows
 
     @cached_property
@@ -140,12 +149,38 @@ class DraftForms:
         return RangeForm(self.data, movements=self.lists.words.movements, rows=self.stored["rom"])
 
     @cached_property
+    def legs(self) -> LegForm:
+        return LegForm(self.data, rows=self.stored["legs"])
+
+    @cached_property
+    def gait(self) -> SeenForm:
+        return SeenForm(self.data, part="gait", rows=self.stored["gait"])
+
+    @cached_property
+    def posture(self) -> SeenForm:
+        return SeenForm(self.data, part="posture", rows=self.stored["posture"])
+
+    @cached_property
+    def strength(self) -> Any:
+        return self._rows("strength", StrengthForm.grouped(self.stored["strength"]))
+
+    @cached_property
     def tests(self) -> Any:
-        return row_formset(TestForm, prefix="tests", lists=self.lists, data=self.data, rows=self.stored["tests"])
+        return self._rows("tests", self.stored["tests"])
 
     @cached_property
     def points(self) -> Any:
-        return row_formset(PointForm, prefix="points", lists=self.lists, data=self.data, rows=self.stored["points"])
+        return self._rows("points", self.stored["points"])
+
+    @cached_property
+    def palpation(self) -> Any:
+        return self._rows("palpation", self.stored["palpation"])
+
+    def _rows(self, part: str, rows: Iterable[Any]) -> Any:
+        form, formset = self.ROWS[part]
+        side = self.note.episode.side if self.note.episode and self.note.episode.side in BOTH else "none"
+        about = {"prefix": part, "lists": self.lists, "data": self.data, "rows": rows, "side": side}
+        return row_formset(form, formset=formset, **about)
 
     @cached_property
     def techniques(self) -> Any:
@@ -175,8 +210,8 @@ class DraftForms:
         for name in TEXTS:
             if name in changes:
                 changes[name] = changes[name].replace("\r\n", "\n")
-        sent = [part for part, _kind in self.FINDINGS if self.is_sent(part)]
-        if sent and all(getattr(self, "ranges" if part == "rom" else part).is_valid() for part in sent):
+        sent = [part for part in PARTS if self.is_sent(part)]
+        if sent:
             changes["findings"] = self._findings(sent)
         if self.is_sent("techniques") and self.techniques.is_valid():
             changes["techniques"] = _given(self.techniques)
@@ -185,20 +220,31 @@ class DraftForms:
     def _findings(self, sent: list[str]) -> list[FindingRow]:
         """Those that were sent, and the others as they are, in the order of the page."""
         rows: list[FindingRow] = []
-        for part, _kind in self.FINDINGS:
-            if part not in sent:
+        for part in PARTS:
+            form = self.form_of(part) if part in sent else None
+            if form is None or (part in self.ROWS and form.non_form_errors()):
                 rows += [FindingRow.of(row) for row in self.stored[part]]
+            elif part in self.ROWS:
+                given = (each for each in form if each.has_changed() and each.is_given)
+                rows += [row for each in given for row in each.rows(self.stored[part])]
             else:
-                rows += self.ranges.findings() if part == "rom" else _given(getattr(self, part))
-        return [*_once(rows), *(FindingRow.of(row) for row in self.stored[""])]
+                form.is_valid()
+                rows += form.findings()
+        return [*rows, *(FindingRow.of(row) for row in self.stored[""])]
+
+    def form_of(self, part: str) -> Any:
+        """The form or formset of a part of the objective section."""
+        return self.ranges if part == "rom" else getattr(self, part)
 
     @property
     def errors(self) -> dict[str, str]:
         """What is wrong, by the name of the control."""
         found = dict(self.subjective.errors) if self.is_sent("told") else {}
-        formsets = [getattr(self, part) for part in ("tests", "points", "techniques") if self.is_sent(part)]
-        ranges = [self.ranges] if self.is_sent("rom") else []
-        for form in (self.main, *ranges, *(form for formset in formsets for form in formset)):
+        sent = [(part, self.form_of(part)) for part in PARTS if self.is_sent(part)]
+        formsets = [form for part, form in sent if part in self.ROWS]
+        formsets += [self.techniques] if self.is_sent("techniques") else []
+        single = [form for part, form in sent if part not in self.ROWS]
+        for form in (self.main, *single, *(form for formset in formsets for form in formset)):
             for name, errors in form.errors.items():
                 label = form.fields[name].label if name in form.fields else ""
                 found[form.add_prefix(name)] = f"{label}: {' '.join(str(e) for e in errors)}".lstrip(": ")
@@ -210,12 +256,3 @@ class DraftForms:
 
 def _given(formset: Any) -> list[Any]:
     return [form.row() for form in formset if form.has_changed() and form.is_given]
-
-
-def _once(rows: list[FindingRow]) -> list[FindingRow]:
-    """A movement or test stands once for a side; the row further down wins, in the place of the first."""
-    kept: dict[Any, FindingRow] = {}
-    for position, row in enumerate(rows):
-        is_single = row.kind != KIND.TRIGGER_POINT
-        kept[(row.kind, row.code, row.side) if is_single else position] = row
-    return list(kept.values())

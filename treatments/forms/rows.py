@@ -1,4 +1,4 @@
-"""Forms for the rows of a note: movements, tests, trigger points, techniques. They convert shape only."""
+"""Forms for the rows of a note, and the long lists they choose from. They convert shape only."""
 
 import uuid
 from collections.abc import Iterable
@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from intake.models import RangeOfMotion
+from treatments.forms.choices import place_options, strength_options
 from treatments.forms.widgets import LongSelect, OptionList, PickField
-from treatments.models import Finding, TechniqueApplied
+from treatments.models import TechniqueApplied
 from treatments.reads.choosing import names_of_conditions
-from treatments.rows import FindingRow, TechniqueRow
+from treatments.rows import TechniqueRow
 from treatments.vocabulary import (
     CONDITION_GROUPS,
     STRUCTURE_KINDS,
@@ -23,7 +23,6 @@ from treatments.vocabulary import (
 )
 
 SIDES = [("none", "–"), ("right", _("Right")), ("left", _("Left"))]
-KIND = Finding.Kind
 
 
 def number(label: Any, low: int, high: int, **attrs: Any) -> forms.IntegerField:
@@ -32,47 +31,16 @@ def number(label: Any, low: int, high: int, **attrs: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=low, max_value=high, required=False, widget=widget)
 
 
-class RangeForm(forms.Form):
-    """Degrees and pain of each movement and side. What is left empty was not measured."""
-
-    SIDES = ("right", "left")
-
-    def __init__(self, data: Any = None, *, movements: list[RangeOfMotion], rows: Iterable[Any] = ()) -> None:
-        initial: dict[str, Any] = {}
-        for row in rows:
-            name = f"{row.code}-{row.side if row.side != 'none' else 'right'}"
-            initial[name], initial[f"{name}-pain"] = row.angle_degrees, row.is_painful
-        super().__init__(data, prefix="rom", initial=initial)
-        self.movements = movements
-        for movement in movements:
-            for side, word in (("right", _("right")), ("left", _("left"))):
-                label = f"{movement.label}, {word}"
-                self.fields[f"{movement.code}-{side}"] = number(label, -30, 180)
-                self.fields[f"{movement.code}-{side}-pain"] = forms.BooleanField(label=label, required=False)
-
-    def findings(self) -> list[FindingRow]:
-        given = self.cleaned_data
-        found = []
-        for movement in self.movements:
-            for side in self.SIDES:
-                angle, is_painful = given[f"{movement.code}-{side}"], given[f"{movement.code}-{side}-pain"]
-                if angle is not None or is_painful:
-                    found.append(
-                        FindingRow(
-                            KIND.RANGE_OF_MOTION.value, movement.code, side, angle_degrees=angle, is_painful=is_painful
-                        )
-                    )
-        return found
-
-
 class RowForm(forms.Form):
     """A row that counts once its first field is chosen."""
 
     key = ""
 
-    def __init__(self, *args: Any, lists: "Lists", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lists: "Lists", side: str = "none", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lists = lists
+        if "side" in self.fields:  # a new row is about the side the episode is about
+            self.fields["side"].initial = side
         self.arrange()
         for name, choices in lists.short(type(self)).items():
             self.offer(name, choices)
@@ -90,75 +58,6 @@ class RowForm(forms.Form):
     @property
     def is_given(self) -> bool:
         return bool(self.cleaned_data.get(self.key)) and not self.cleaned_data.get("DELETE")
-
-
-class TestForm(RowForm):
-    """A special test and its result."""
-
-    __test__ = False  # not one of pytest's
-    key = "code"
-    RESULTS = [("", "–"), ("yes", _("Positive")), ("no", _("Negative"))]
-
-    code = PickField(label=_("Test"), required=False)
-    side = PickField(label=_("Side"), choices=SIDES, required=False)
-    result = PickField(label=_("Result"), choices=RESULTS, required=False)
-    comment = forms.CharField(label=_("Remark"), max_length=200, required=False)
-
-    def arrange(self) -> None:
-        self.offer("code", self.lists.tests)
-
-    def row(self) -> FindingRow:
-        given = self.cleaned_data
-        result = {"yes": True, "no": False}.get(given["result"])
-        return FindingRow(
-            KIND.SPECIAL_TEST.value,
-            given["code"],
-            given["side"] or "none",
-            is_positive=result,
-            comment=given["comment"],
-        )
-
-    @staticmethod
-    def values_of(row: Finding) -> dict[str, Any]:
-        result = {True: "yes", False: "no", None: ""}[row.is_positive]
-        return {"code": row.code, "side": row.side, "result": result, "comment": row.comment}
-
-
-class PointForm(RowForm):
-    """A trigger point."""
-
-    key = "code"
-    TENDERNESS = [("", "–"), *((str(n), str(n)) for n in range(5))]
-
-    code = PickField(label=_("Structure"), required=False)
-    side = PickField(label=_("Side"), choices=SIDES, required=False)
-    tenderness = PickField(label=_("Tenderness, 0 to 4"), choices=TENDERNESS, required=False)
-    reproduces = forms.BooleanField(label=_("The client knows this pain"), required=False)
-    refers_to = forms.CharField(label=_("Refers to"), max_length=90, required=False)
-
-    def arrange(self) -> None:
-        self.offer("code", self.lists.structures_by_code)
-
-    def row(self) -> FindingRow:
-        given = self.cleaned_data
-        return FindingRow(
-            KIND.TRIGGER_POINT.value,
-            given["code"],
-            given["side"] or "none",
-            tenderness_grade=int(given["tenderness"]) if given["tenderness"] else None,
-            reproduces_pain=given["reproduces"],
-            refers_to=given["refers_to"],
-        )
-
-    @staticmethod
-    def values_of(row: Finding) -> dict[str, Any]:
-        return {
-            "code": row.code,
-            "side": row.side,
-            "tenderness": "" if row.tenderness_grade is None else str(row.tenderness_grade),
-            "reproduces": row.reproduces_pain,
-            "refers_to": row.refers_to,
-        }
 
 
 class TechniqueForm(RowForm):
@@ -209,6 +108,7 @@ class Lists:
     def __init__(self) -> None:
         self.words = vocabulary()
         self._language = get_language()
+        self.ordered_tests: OptionList | None = None
 
     def _keep(self, name: str, make: Any) -> OptionList:
         made = self.words.made
@@ -226,7 +126,10 @@ class Lists:
 
     @property
     def tests(self) -> OptionList:
-        return self._keep("tests", lambda: options(self.words.tests, blank=_("Choose a test"), by="code"))
+        """In the order that suits the episode and its therapist, once somebody has put them in it."""
+        return self.ordered_tests or self._keep(
+            "tests", lambda: options(self.words.tests, blank=_("Choose a test"), by="code")
+        )
 
     @property
     def structures(self) -> OptionList:
@@ -241,6 +144,16 @@ class Lists:
     @property
     def techniques(self) -> OptionList:
         return self._keep("techniques", lambda: options(self.words.techniques, blank=_("Choose a technique")))
+
+    @property
+    def places(self) -> OptionList:
+        """Regions of the body by key, in the groups of the client's list."""
+        return self._keep("places", place_options)
+
+    @property
+    def strengths(self) -> OptionList:
+        """Movements whose strength is tested, then structures."""
+        return self._keep("strengths", lambda: strength_options(self.words))
 
     @property
     def conditions(self) -> OptionList:
@@ -261,14 +174,24 @@ class Lists:
         return self._keep(f"exercises-{condition}", lambda: exercise_options(self.words.exercises, condition))
 
 
-def row_formset(form: type[RowForm], *, prefix: str, lists: Lists, data: Any = None, rows: Iterable[Any] = ()) -> Any:
+def row_formset(
+    form: type[RowForm],
+    *,
+    prefix: str,
+    lists: Lists,
+    data: Any = None,
+    rows: Iterable[Any] = (),
+    side: str = "none",
+    formset: type[forms.BaseFormSet[Any]] = forms.BaseFormSet,
+) -> Any:
     """A formset over rows, with one empty row at its end."""
     initial = [form.values_of(row) for row in rows]  # type: ignore[attr-defined]
-    factory = forms.formset_factory(form, extra=len(initial) + 1, can_delete=True, max_num=60, absolute_max=80)
+    factory = forms.formset_factory(form, formset, extra=len(initial) + 1, can_delete=True, max_num=60, absolute_max=80)
+    about = {"lists": lists, "side": side}
     if data is not None:
-        return factory(data, prefix=prefix, form_kwargs={"lists": lists})
-    formset = factory(prefix=prefix, form_kwargs={"lists": lists})
+        return factory(data, prefix=prefix, form_kwargs=about)
+    made = factory(prefix=prefix, form_kwargs=about)
     # As extra forms: a row whose boxes are not in the next POST is simply gone.
-    for row_form, values in zip(formset.forms, initial, strict=False):
+    for row_form, values in zip(made.forms, initial, strict=False):
         row_form.initial = values
-    return formset
+    return made

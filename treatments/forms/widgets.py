@@ -92,3 +92,13 @@ class NameInput(forms.TextInput):
         listed = f"{given.get('id', name)}-names"
         final = {"type": "text", "name": name, "list": listed, **given, "class": "input", "value": value or None}
         return format_html('<input{}><datalist id="{}">{}</datalist>', flatatt(final), listed, self.names.html(""))
+
+
+class OpenSelect(LongSelect):
+    """A select over a shared list that also shows a value which is not in it, as it is."""
+
+    def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
+        if not value or str(value) in self.options_list.values:
+            return super().render(name, value, attrs, renderer)
+        more = OptionList([(str(value), str(value)), *self.options_list.choices])
+        return LongSelect(more, dict(self.attrs)).render(name, value, attrs, renderer)

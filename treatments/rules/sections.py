@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 PARTS: dict[str, str] = {
     "rom": "range_of_motion",
     "strength": "strength",
+    "tests": "special_test",
     "points": "trigger_point",
     "palpation": "palpation",
-    "tests": "special_test",
     "legs": "leg_length",
     "gait": "gait",
     "posture": "posture",

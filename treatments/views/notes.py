@@ -20,6 +20,7 @@ from treatments.models import SessionNote
 from treatments.reads.before import flags_of, head
 from treatments.reads.editor import editor
 from treatments.reads.files import files_of
+from treatments.reads.findings import sections_of
 from treatments.reads.note_parts import thinking_in
 from treatments.reads.subjective import told_in
 from treatments.seal import is_intact
@@ -129,6 +130,7 @@ def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status:
         "unmerged": list(unsettled(note).filter(author=request.user)),
         "flags": flags_of(note.client),
         "told": told_in(note),
+        "sections": sections_of(note.findings.all()),
         "is_intact": is_intact(note),
         "files": files_of(note),
         **thinking_in(note),

@@ -13,6 +13,8 @@ import { SeenVersions } from "./note-seen.js";
 import { askToSign } from "./signing.js";
 import { installRows } from "./note-rows.js";
 import { installFigures } from "./note-figures.js";
+import { installFindings } from "./note-findings.js";
+import { installTriggerPoints } from "./trigger-points.js";
 
 const RETRY_ON_RETURN = ["focus", "online"];
 const NOT_TYPED = ["csrfmiddlewaretoken", "version", "device"];
@@ -31,6 +33,8 @@ class NoteEditor extends HTMLElement {
     this.sign = document.querySelector(`button[form="${this.form.id}"][value="sign"]`);
     installRows(this);
     installFigures(this);
+    installFindings(this);
+    installTriggerPoints(this);
     const { note, user } = this.dataset;
     const device = newDevice();
     this.form.elements.device.value ||= device;

@@ -1,5 +1,5 @@
 /** Numbers drawn while they are typed: pain on its colour, degrees as a bar with the change, minutes in all. */
-import { barWidth, delta, painStep, total } from "./note-math.js";
+import { barWidth, changeKind, delta, painStep, total } from "./note-math.js";
 
 export function installFigures(editor) {
   const draw = () => {
@@ -18,9 +18,29 @@ function paint(box) {
 }
 
 function measure(row) {
-  const { value } = row.querySelector("input");
-  row.querySelector("[data-delta]").textContent = delta(value, row.dataset.last);
-  row.querySelector("[data-bar]")?.setAttribute("width", barWidth(value, row.dataset.normal));
+  const { normal } = row.dataset;
+  const bars = row.querySelectorAll("[data-bar]");
+  row.querySelectorAll("[data-delta]").forEach((cell, index) => {
+    const box = cell.parentElement.querySelectorAll(".degrees input")[index];
+    compare(cell, box.value);
+    bars[index]?.setAttribute("width", barWidth(box.value, normal));
+  });
+}
+
+/** More than the error of measurement stands out; what is within it is grey and marked as about. */
+function compare(cell, value) {
+  const words = delta(value, cell.dataset.last);
+  const shown = cell.textContent.trim().replace(/^≈\s*/, "");
+  if (words === shown) return;
+  cell.replaceChildren();
+  if (!words) return;
+  const kind = changeKind(Number(value) - Number(cell.dataset.last), cell.dataset.low, cell.dataset.high);
+  const line = document.createElement(kind === "beyond" ? "b" : "i");
+  line.toggleAttribute("data-real", kind === "beyond");
+  const titles = document.getElementById("objective-words").dataset;
+  line.title = kind === "beyond" ? titles.beyond : kind === "unknown" ? titles.unknown : titles.within;
+  line.textContent = kind === "beyond" ? words : `≈ ${words}`;
+  cell.append(line);
 }
 
 function count(editor) {

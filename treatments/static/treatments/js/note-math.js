@@ -43,3 +43,36 @@ function toNumber(value) {
   const text = String(value ?? "").trim();
   return /^-?\d+$/.test(text) ? Number(text) : null;
 }
+
+/** How a change stands to the error of measurement: "within" and "unclear" are both no real change. */
+export function changeKind(by, low, high) {
+  if (low === undefined || low === "") return "unknown";
+  const size = Math.abs(by);
+  return size <= Number(low) ? "within" : size > Number(high) ? "beyond" : "unclear";
+}
+
+/** Where the error of measurement lies round the last value, on a bar where the normal is `full` wide. */
+export function errorBand(last, high, normal, full = 96) {
+  const then = toNumber(last);
+  if (then === null || !high || !toNumber(normal)) return null;
+  const at = (value) => Math.round(Math.min(Math.max(value / normal, 0), 1) * full * 10) / 10;
+  const low = at(then - Number(high));
+  return { low, width: Math.round((at(then + Number(high)) - low) * 10) / 10 };
+}
+
+/** Whether a value falls where a flag of the knowledge says: "<=115", "<15", "30-70 with familiar pain". */
+export function fits(when, value) {
+  const bound = /^\s*(<=|>=|<|>)\s*(-?\d+(?:\.\d+)?)/.exec(when);
+  if (bound) {
+    const limit = Number(bound[2]);
+    return { "<": value < limit, "<=": value <= limit, ">": value > limit, ">=": value >= limit }[bound[1]];
+  }
+  const span = /^\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)(\s|$)/.exec(when);
+  return Boolean(span) && Number(span[1]) <= value && value <= Number(span[2]);
+}
+
+/** Right less left, in millimetres; null unless both are whole numbers. */
+export function legDifference(right, left) {
+  const [one, other] = [toNumber(right), toNumber(left)];
+  return one === null || other === null ? null : one - other;
+}

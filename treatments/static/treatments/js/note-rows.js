@@ -14,8 +14,10 @@ export function installRows(editor) {
 }
 
 /** One more row, with the focus in its first box. The empty row that the server sent for pages without a script goes first. */
-function addRow(block) {
-  freshRow(block).querySelector("select, input:not([type=hidden])")?.focus();
+export function addRow(block) {
+  const row = freshRow(block);
+  row.querySelector("select, input:not([type=hidden])")?.focus();
+  return row;
 }
 
 /** One more row, empty, without the focus. */
