@@ -185,10 +185,6 @@ class Vocabulary:
         return {row.code: row for row in Condition.objects.current()}
 
     @cached_property
-    def whole_tests(self) -> dict[str, ExaminationTest]:
-        return {row.code: row for row in ExaminationTest.objects.current()}
-
-    @cached_property
     def exercises(self) -> list[Word]:
         return _words(Exercise.objects.current(), group="goal")
 
