@@ -32,6 +32,8 @@ from treatments.api.episodes import EpisodeViewSet, HypothesisViewSet, ScoreView
 from treatments.api.exercises import ExerciseViewSet, PrescriptionViewSet
 from treatments.api.files import NoteFileViewSet
 from treatments.api.notes import NoteViewSet
+from treatments.api.thinking import GoalViewSet, ReferralViewSet
+from treatments.api.writing import NoteTemplateViewSet, SnippetViewSet
 
 router = SimpleRouter()
 router.register("clients", ClientViewSet, basename="client")
@@ -59,6 +61,10 @@ router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire"
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("hypotheses", HypothesisViewSet, basename="hypothesis")
+router.register("goals", GoalViewSet, basename="goal")
+router.register("referrals", ReferralViewSet, basename="referral")
+router.register("snippets", SnippetViewSet, basename="snippet")
+router.register("note-templates", NoteTemplateViewSet, basename="note-template")
 router.register("scores", ScoreViewSet, basename="score")
 router.register("notes", NoteViewSet, basename="note")
 router.register("note-files", NoteFileViewSet, basename="note-file")

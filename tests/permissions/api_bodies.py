@@ -130,6 +130,7 @@ GROUND = [
     Body("api:holiday-detail", "owner", {**AT, "name": "Fete"}, OPEN_PLACES, verb="PATCH"),
     Body("api:daily-limit-detail", "owner", {**LIMIT, "visits": "5"}, {**ALL_THERAPISTS, **SERVICES}, verb="PATCH"),
 ]
+EPISODE = {"episode": ("closed_episode", "client_record")}
 KEY = {"Idempotency-Key": "{a_key}"}
 TREATMENT_API = [
     Body(
@@ -143,7 +144,7 @@ TREATMENT_API = [
         "api:hypothesis-list",
         "therapist",
         {"episode": "{episode}", "condition": "{condition}", "confidence_percent": "60"},
-        {"episode": ("closed_episode", "client_record"), **CONDITION},
+        {**EPISODE, **CONDITION},
         headers=KEY,
     ),
     Body(
@@ -178,5 +179,27 @@ TREATMENT_API = [
             "draft": ("episode",),
         },
         headers=KEY,
+    ),
+    Body(
+        "api:episode-detail",
+        "therapist",
+        {"condition": "{condition}", "mechanism": "Fell"},
+        CONDITION,
+        verb="PATCH",
+    ),
+    Body("api:goal-list", "therapist", {"episode": "{episode}", "activity": "Stairs"}, EPISODE, headers=KEY),
+    Body(
+        "api:referral-list",
+        "therapist",
+        {"episode": "{episode}", "note": "{draft}", "to_name": "Dr Ash", "body": "Please see."},
+        {"episode": ("twins_episode", "client_record"), "draft": ("episode",)},
+        headers=KEY,
+    ),
+    Body(
+        "api:note-use-template",
+        "therapist",
+        {"template": "{note_template}"},
+        {"note_template": ("foreign_template", "draft")},
+        headers=IF_MATCH,
     ),
 ]

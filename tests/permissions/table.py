@@ -396,7 +396,7 @@ API = [
     page("api:waitlist-offer-detail", HERE, pk="offer"),
     action("api:waitlist-offer-withdraw", HERE, pk="offer"),
     Row("api:episode-list", CLINICAL, post=THERAPISTS),
-    page("api:episode-detail", CLINICAL_HERE, pk="episode"),
+    Row("api:episode-detail", CLINICAL_HERE, post=THERAPISTS_HERE, names={"pk": "episode"}),
     action("api:episode-close", THERAPISTS_HERE, pk="episode"),
     action("api:episode-reopen", THERAPISTS_HERE, pk="episode"),
     Row("api:hypothesis-list", CLINICAL, 400, THERAPISTS),  # asks for an episode
@@ -408,6 +408,23 @@ API = [
     Row("api:note-keep-copied", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     Row("api:note-addenda", CLINICAL_HERE, post=THERAPISTS_HERE, names={"pk": "signed"}),
     page("api:note-verification", CLINICAL_HERE, pk="signed"),
+    Row("api:note-sign", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
+    action("api:note-co-sign", THERAPISTS_HERE, pk="draft"),
+    *(
+        Row(f"api:note-{step}", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"})
+        for step in ("import-answers", "remove-answers", "use-template")
+    ),
+    action("api:note-keep-as-template", THERAPISTS_HERE, pk="draft"),
+    Row("api:goal-list", CLINICAL, 400, THERAPISTS),  # asks for an episode
+    Row("api:goal-detail", CLINICAL_HERE, post=THERAPISTS_HERE, names={"pk": "goal"}),
+    action("api:episode-adopt-goals", THERAPISTS_HERE, pk="episode"),
+    Row("api:referral-list", CLINICAL, 400, THERAPISTS),  # asks for an episode
+    page("api:referral-detail", CLINICAL_HERE, pk="referral"),
+    page("api:referral-pdf", CLINICAL_HERE, pk="referral"),
+    page("api:snippet-list", CLINICAL),
+    page("api:snippet-detail", CLINICAL, pk="snippet"),
+    page("api:note-template-list", CLINICAL),
+    page("api:note-template-detail", CLINICAL, pk="note_template"),
     Row("api:note-file-list", CLINICAL, 400, THERAPISTS),  # asks for a note
     Row("api:note-file-detail", CLINICAL_HERE, post=AUTHOR, names={"pk": "note_file"}),
     page("api:note-file-content", CLINICAL_HERE, pk="note_file"),

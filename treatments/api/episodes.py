@@ -22,6 +22,7 @@ from treatments.api.support import READ, TreatmentViewSet
 from treatments.models import Episode, Hypothesis
 from treatments.outcomes.models import Score
 from treatments.serializers.episodes import (
+    ChangeEpisodeSerializer,
     CloseSerializer,
     EmptySerializer,
     EpisodeSerializer,
@@ -30,6 +31,7 @@ from treatments.serializers.episodes import (
     ScoreSerializer,
     StateHypothesisSerializer,
 )
+from treatments.serializers.thinking import GoalSerializer
 
 
 class LastOpened(StrictCursor):
@@ -68,13 +70,15 @@ class EpisodeViewSet(mixins.ListModelMixin, TreatmentViewSet):
     permissions = {
         **READ,
         "create": Permission.WRITE_NOTE,
+        "partial_update": Permission.WRITE_NOTE,
+        "adopt_goals": Permission.WRITE_NOTE,
         "close": Permission.WRITE_NOTE,
         "reopen": Permission.WRITE_NOTE,
     }
 
     def get_queryset(self) -> QuerySet[Episode]:
         rows: QuerySet[Episode] = Episode.objects.visible_to(self.caller)
-        return rows if self.action == "list" else rows.select_related("client")
+        return rows if self.action == "list" else rows.select_related("client", "condition")
 
     @extend_schema(parameters=[EpisodeQuery])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -100,6 +104,21 @@ class EpisodeViewSet(mixins.ListModelMixin, TreatmentViewSet):
     def create(self, request: Request) -> Response:
         """Open an episode; what the client was asked before becomes its baseline. One for each condition and side."""
         return self._answer(services.open_episode(by=self.caller, **self._opening()), status=201)
+
+    @extend_schema(request=ChangeEpisodeSerializer)
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        """Change what is named of an open episode; another side turns its code as well."""
+        episode = self.get_object()
+        said: Any = {"condition": episode.condition, "side": episode.side} | self.said(ChangeEpisodeSerializer)
+        return self._answer(services.change_episode(episode=episode, by=self.caller, **said))
+
+    @extend_schema(request=None, responses=GoalSerializer(many=True))
+    @action(detail=True, methods=["post"], url_path="adopt-goals", pagination_class=None)
+    def adopt_goals(self, request: Request, pk: str | None = None) -> Response:
+        """The activities of the client's newest answers become goals, rated as there."""
+        episode = self.get_object()
+        self.said(EmptySerializer)
+        return Response(GoalSerializer(services.adopt_goals(episode=episode, by=self.caller), many=True).data)
 
     @extend_schema(request=CloseSerializer, responses=EpisodeSerializer)
     @action(detail=True, methods=["post"])

@@ -17,6 +17,7 @@ from scheduling.api.queries import Query
 from scheduling.api.support import once, versioned
 from scheduling.serializers.scoped import named
 from treatments import services
+from treatments.api.note_steps import NoteSteps
 from treatments.api.support import READ, TreatmentViewSet
 from treatments.models import Episode, SessionNote
 from treatments.reads.files import files_of
@@ -31,9 +32,8 @@ from treatments.serializers.notes import (
     SectionSerializer,
     VerificationSerializer,
 )
-from treatments.services.notes import require_author
 
-NAMES = ("findings", "techniques", "files__document", "addenda")
+NAMES = ("findings", "techniques", "files__document", "addenda", "goal_ratings")
 
 
 class ByTime(StrictCursor):
@@ -55,7 +55,7 @@ class NoteQuery(Query):
         return span | super().get_fields()
 
 
-class NoteViewSet(mixins.ListModelMixin, TreatmentViewSet):
+class NoteViewSet(NoteSteps, mixins.ListModelMixin, TreatmentViewSet):
     """Session notes. A draft is its therapist's to write, with If-Match; a signed one is only added to."""
 
     serializer_class = NoteSerializer
@@ -63,6 +63,7 @@ class NoteViewSet(mixins.ListModelMixin, TreatmentViewSet):
     pagination_class = ByTime
     permissions = {
         **READ,
+        **NoteSteps.permissions,
         "create": Permission.WRITE_NOTE,
         "partial_update": Permission.WRITE_NOTE,
         "copy_forward": Permission.WRITE_NOTE,
@@ -124,14 +125,14 @@ class NoteViewSet(mixins.ListModelMixin, TreatmentViewSet):
     @versioned
     def copy_forward(self, request: Request, pk: str | None = None) -> Response:
         """Add a section of the note before, marked as copied until somebody touches it."""
-        return self.change(services.copy_forward)
+        return self.change(services.copy_forward, SectionSerializer)
 
     @extend_schema(request=SectionSerializer, responses=NoteSerializer)
     @action(detail=True, methods=["post"], url_path="keep-copied")
     @versioned
     def keep_copied(self, request: Request, pk: str | None = None) -> Response:
         """Say that what was copied is still true: its mark goes."""
-        return self.change(services.keep_copied)
+        return self.change(services.keep_copied, SectionSerializer)
 
     @extend_schema(responses=AddendumSerializer(many=True))
     @action(detail=True, pagination_class=None)
@@ -160,21 +161,3 @@ class NoteViewSet(mixins.ListModelMixin, TreatmentViewSet):
         found["is_intact"] = is_intact(note)
         found["files_are_intact"] = all(file.is_intact for file in files_of(note))
         return Response(VerificationSerializer(found).data)
-
-    def change(self, service: Any) -> Response:
-        note = self.own()
-        saved = service(note=note, by=self.caller, version=self.version, **self.said(SectionSerializer))
-        return self.answer(self.again(saved))
-
-    def own(self) -> SessionNote:
-        """Who may not write it learns nothing of the body. Raises NotAllowed."""
-        note: SessionNote = self.get_object()
-        require_author(note, self.caller)
-        return note
-
-    def again(self, note: SessionNote) -> SessionNote:
-        """As it is now, with its rows."""
-        return self.get_queryset().get(pk=note.pk)
-
-    def answer(self, note: SessionNote, status: int = 200) -> Response:
-        return Response(NoteSerializer(note, context=self.get_serializer_context()).data, status=status)

@@ -1,13 +1,14 @@
 import datetime as dt
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from clinic.core import clock
 from clinic.people.models import Client, Location
 from intake.models import Condition
 from scheduling.serializers.scoped import named
-from treatments.models import Episode, Hypothesis
+from treatments.models import Episode, Hypothesis, SessionNote
 from treatments.outcomes.models import Score
 from treatments.serializers.strict import Strict, whole, words
 
@@ -37,6 +38,8 @@ class OpenEpisodeSerializer(Strict):
     mechanism = words(200)
     goals = words(5000)
     planned_sessions = whole(1, 99)
+    reassess_at_session = whole(1, 99)
+    icd10cm_code = words(8)
 
     def validate_client(self, client: Client) -> Client:
         if client.archived_at:
@@ -57,6 +60,20 @@ class OpenEpisodeSerializer(Strict):
         return day
 
 
+class ChangeEpisodeSerializer(OpenEpisodeSerializer):
+    """What is known of an open episode; what is left out stays. Whose it is and where it began stays as well."""
+
+    within = {"condition": Condition}
+
+    client = None
+    location = None
+    condition = named(Condition)
+    side = serializers.ChoiceField(choices=Episode.Side.choices, required=False)
+
+    def validate_condition(self, condition: Condition) -> Condition:
+        return condition  # a retired one stays what it is; another is the service's to refuse
+
+
 class CloseSerializer(Strict):
     reason = serializers.ChoiceField(choices=Episode.CloseReason.choices)
 
@@ -71,12 +88,13 @@ class HypothesisSerializer(serializers.ModelSerializer[Hypothesis]):
 
 
 class StateHypothesisSerializer(Strict):
-    within = {"episode": Episode, "condition": Condition}
+    within = {"episode": Episode, "condition": Condition, "note": SessionNote}
 
     episode = named(Episode, required=True)
     condition = named(Condition, required=True)
     confidence_percent = serializers.IntegerField(min_value=0, max_value=100)
     reason = words(200)
+    note = named(SessionNote, help_text=gettext_lazy("The draft it is stated in; signed with it"))
 
     def validate_condition(self, condition: Condition) -> Condition:
         return _current(condition)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -7,18 +8,23 @@ from rest_framework import serializers
 
 from scheduling.models import Appointment
 from scheduling.serializers.scoped import named
-from treatments.models import Addendum, CoSignature, Episode, SessionNote
+from treatments.models import Addendum, CoSignature, Episode, Goal, NoteTemplate, SessionNote
+from treatments.rules.subjective import LISTS, LONGEST_WORD, MOST_WORDS, STATES, merged
 from treatments.serializers.files import NoteFileSerializer
 from treatments.serializers.rows import FindingSerializer, TechniqueSerializer
-from treatments.serializers.strict import Strict, whole, words
+from treatments.serializers.strict import Strict, Text, whole, words
 from treatments.services.notes import SECTIONS
+from treatments.services.thinking import ratings_in
+from treatments.vocabulary import vocabulary
 
 LONGEST_TEXT = 20_000
 LISTED = [
     *("id", "appointment", "client", "episode", "other_episode", "therapist", "status", "version", "held_at"),
-    *("pain_now", "pain_worst", "pain_average", "signed_at", "signed_by", "supervisor", "created_at", "updated_at"),
+    *("pain_now", "pain_worst", "pain_average", "other_pain_average"),
+    *("signed_at", "signed_by", "supervisor", "created_at", "updated_at"),
 ]
 TEXTS = ["subjective", "objective", "assessment", "plan"]
+TOLD = ["changes", "aggravators", "easers", "next_techniques", "advice", "visit_every_days"]
 
 
 class ListedNoteSerializer(serializers.ModelSerializer[SessionNote]):
@@ -59,12 +65,16 @@ class NoteSerializer(ListedNoteSerializer):
     addenda = AddendumSerializer(many=True, read_only=True)
     co_signature = serializers.SerializerMethodField()
     copied_sections = serializers.DictField(child=serializers.CharField(), read_only=True)
+    changes = serializers.DictField(child=serializers.CharField(), read_only=True)
+    goal_ratings = serializers.SerializerMethodField(help_text=gettext_lazy("0 to 10, by the id of the goal"))
 
     class Meta:
         model = SessionNote
         fields = [
             *LISTED,
             *TEXTS,
+            *TOLD,
+            "goal_ratings",
             "client_answers",
             "copied_sections",
             "findings",
@@ -76,6 +86,10 @@ class NoteSerializer(ListedNoteSerializer):
             "chain_number",
         ]
         read_only_fields = fields
+
+    @extend_schema_field(serializers.DictField(child=serializers.IntegerField()))
+    def get_goal_ratings(self, note: SessionNote) -> Any:
+        return ratings_in(note)
 
     @extend_schema_field(CoSignatureSerializer(allow_null=True))
     def get_co_signature(self, note: SessionNote) -> Any:
@@ -91,10 +105,20 @@ class OpenNoteSerializer(Strict):
     appointment = named(Appointment, required=True)
 
 
+def told(what: Any) -> serializers.ListField:
+    """A few words of the client's, each once."""
+    word = Text(max_length=LONGEST_WORD)
+    return serializers.ListField(child=word, max_length=MOST_WORDS, required=False, help_text=what)
+
+
+def codes(what: Any) -> serializers.ListField:
+    return serializers.ListField(child=Text(max_length=80), max_length=60, required=False, help_text=what)
+
+
 class DraftSerializer(Strict):
     """What a save changes; what is left out stays. `findings` and `techniques` are given whole, in their order."""
 
-    within = {"episode": Episode}
+    within = {"episode": Episode, "other_episode": Episode}
 
     subjective = words(LONGEST_TEXT)
     objective = words(LONGEST_TEXT)
@@ -103,7 +127,22 @@ class DraftSerializer(Strict):
     pain_now = whole(0, 10)
     pain_worst = whole(0, 10)
     pain_average = whole(0, 10)
+    other_pain_average = whole(0, 10)
     episode = named(Episode, allow_null=True)
+    other_episode = named(Episode, allow_null=True, help_text=gettext_lazy("The second, of a visit that served two"))
+    changes = serializers.DictField(
+        child=serializers.ChoiceField(choices=STATES),
+        required=False,
+        help_text=gettext_lazy("By activity: better, same or worse since the last visit"),
+    )
+    aggravators = told(gettext_lazy("What makes it worse"))
+    easers = told(gettext_lazy("What eases it"))
+    next_techniques = codes(gettext_lazy("Codes of techniques for the next visit"))
+    advice = codes(gettext_lazy("Codes of contributors that were talked about"))
+    visit_every_days = whole(1, 365)
+    goal_ratings = serializers.DictField(
+        child=whole(0, 10), required=False, help_text=gettext_lazy("0 to 10, by the id of the goal; null takes it back")
+    )
     findings = FindingSerializer(many=True, required=False)
     techniques = TechniqueSerializer(many=True, required=False)
 
@@ -115,8 +154,53 @@ class DraftSerializer(Strict):
             raise serializers.ValidationError(_("That episode is closed."))
         return episode
 
+    validate_other_episode = validate_episode
+
+    def validate_changes(self, changes: dict[str, str]) -> dict[str, str]:
+        if len(changes) > MOST_WORDS or any(not key.strip() or len(key) > LONGEST_WORD for key in changes):
+            raise serializers.ValidationError(_("At most 40 activities, each of at most 120 characters."))
+        if any("\x00" in key for key in changes):
+            raise serializers.ValidationError(_("Null characters are not allowed."))
+        return changes
+
+    def validate_next_techniques(self, given: list[str]) -> list[str]:
+        return self._known(given, vocabulary().technique_codes, "next_techniques")
+
+    def validate_advice(self, given: list[str]) -> list[str]:
+        return self._known(given, vocabulary().contributors.keys(), "advice")
+
+    def validate_goal_ratings(self, ratings: dict[str, int | None]) -> dict[str, int | None]:
+        note = self.context.get("note")
+        episodes = [note.episode_id, note.other_episode_id] if note else []
+        known = {str(pk) for pk in Goal.objects.filter(episode__in=episodes).values_list("pk", flat=True)}
+        if not known.issuperset(ratings):
+            raise serializers.ValidationError(_("That goal belongs to another episode."))
+        return ratings
+
+    def _known(self, given: list[str], known: Collection[str], name: str) -> list[str]:
+        kept = getattr(self.context.get("note"), name, [])
+        if not {*known, *kept}.issuperset(given):
+            raise serializers.ValidationError(_("The knowledge has no such entry."))
+        return list(dict.fromkeys(given))
+
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        return {name: _lines(value) if name in TEXTS else value for name, value in attrs.items()}
+        told = {name: merged(attrs[name]) for name in LISTS if name in attrs}
+        return {name: _lines(value) if name in TEXTS else value for name, value in attrs.items()} | told
+
+
+class SignSerializer(Strict):
+    """The PIN of whoever signs; it may be left out for five minutes after a PIN or passkey in the same session."""
+
+    pin = Text(max_length=8, required=False)
+
+
+class CoSignSerializer(SignSerializer):
+    remark = words(300)
+
+
+class UseTemplateSerializer(Strict):
+    within = {"template": NoteTemplate}
+    template = named(NoteTemplate, required=True)
 
 
 class SectionSerializer(Strict):

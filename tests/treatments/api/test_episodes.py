@@ -73,6 +73,59 @@ def test_a_hypothesis_is_stated_and_stays(call: Caller, episode: Episode, condit
     assert Hypothesis.objects.get().confidence_percent == 70
 
 
+def test_an_episode_is_changed_while_it_is_open(call: Caller, episode: Episode) -> None:
+    path = f"episodes/{episode.pk}/"
+    status, changed = call("PATCH", path, {"mechanism": "Fell on ice", "reassess_at_session": 4})
+    assert (status, changed["mechanism"], changed["side"]) == (200, "Fell on ice", "right")
+    for wrong in (
+        {"client": "x"},
+        {"opened_at": "x"},
+        {"reassess_at_session": 900},
+        {"side": None},
+        {"closed_at": None},
+    ):
+        assert call("PATCH", path, wrong)[0] == 400
+    assert call("PATCH", path, {"icd10cm_code": "Z99"})[1]["code"] == "unknown-code"
+    call("POST", f"{path}close/", {"reason": "gap"})
+    assert call("PATCH", path, {"mechanism": "x"})[1]["code"] == "episode-closed"
+
+
+def test_goals_are_named_aimed_and_dropped(call: Caller, episode: Episode) -> None:
+    status, goal = call("POST", "goals/", {"episode": str(episode.pk), "activity": "Climb stairs"})
+    assert (status, goal["target_rating"], goal["ratings"]) == (201, None, [])
+    assert call("POST", "goals/", {"episode": str(episode.pk), "activity": "climb  stairs"})[1]["code"] == "goal-there"
+    assert call("PATCH", f"goals/{goal['id']}/", {"target_rating": 9})[1]["target_rating"] == 9
+    for wrong in ({}, {"target_rating": 11}, {"activity": "Run"}):
+        assert call("PATCH", f"goals/{goal['id']}/", wrong)[0] == 400
+    assert call("DELETE", f"goals/{goal['id']}/")[0] == 204
+    assert call("GET", f"goals/?episode={episode.pk}")[1][0]["dropped_at"]
+    assert call("POST", f"episodes/{episode.pk}/adopt-goals/")[1]["code"] == "no-activities"
+
+
+def test_a_letter_is_written_for_good(call: Caller, episode: Episode) -> None:
+    body = {"episode": str(episode.pk), "to_name": "Dr Ash", "body": "Please see him.", "urgency": "soon"}
+    status, letter = call("POST", "referrals/", body)
+    assert (status, letter["urgency"]) == (201, "soon")
+    for wrong in ({"urgency": "now"}, {"body": ""}, {"body": "x" * 20_001}, {"to_name": None}, {"written_by": "x"}):
+        assert call("POST", "referrals/", body | wrong)[0] == 400
+    for verb in ("PUT", "PATCH", "DELETE"):
+        assert call(verb, f"referrals/{letter['id']}/", {"body": "Other"})[0] == 405
+    assert call("GET", f"referrals/{letter['id']}/")[1]["body"] == "Please see him."
+    pdf = call.browser.get(f"/api/v1/referrals/{letter['id']}/pdf/")
+    assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")
+
+
+def test_a_snippet_is_ones_own_or_everybodys(call: Caller, other_therapist: User) -> None:
+    status, own = call("POST", "snippets/", {"shortcut": "lbp", "title": "Low back", "text": "Low back pain, {side}."})
+    assert (status, own["owner"] is not None) == (201, True)
+    assert call("POST", "snippets/", {"shortcut": "LBP", "title": "x", "text": "x"})[1]["code"] == "shortcut-taken"
+    assert call("POST", "snippets/", {"shortcut": "l b p", "title": "x", "text": "x"})[0] == 400
+    assert call("PATCH", f"snippets/{own['id']}/", {"title": "Back"})[1]["text"] == own["text"]
+    call.be(other_therapist)
+    assert call("GET", "snippets/")[1]["results"] == []
+    assert call("DELETE", f"snippets/{own['id']}/")[0] == call("PATCH", f"snippets/{own['id']}/", {})[0] == 404
+
+
 def test_an_exercise_is_given_anew_stopped_and_resumed(call: Caller, episode: Episode, exercise: Exercise) -> None:
     body = {"episode": str(episode.pk), "exercise": str(exercise.pk), "sets": 3, "reps": 12, "side": "each"}
     first = call("POST", "prescriptions/", body)[1]

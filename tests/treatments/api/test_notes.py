@@ -9,15 +9,16 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from clinic.core import clock
-from clinic.people.models import Client, Room, User
+from clinic.people.models import Client, Room, TherapistProfile, User
 from intake.models import Structure, Technique
 from scheduling.models import Appointment
 from tests import factories
 from tests.intake.naughty import NAUGHTY
 from tests.treatments.api.conftest import Caller
+from tests.treatments.browsing import PIN, give_pin
 from tests.treatments.conftest import book
 from treatments.models import Addendum, Episode, SessionNote
-from treatments.services import add_addendum, open_episode, open_note
+from treatments.services import add_addendum, add_goal, open_episode, open_note, sign_note
 
 FLEXION = {"kind": "range_of_motion", "code": "hip-flexion", "side": "right", "angle_degrees": 112}
 
@@ -253,3 +254,84 @@ def test_thirty_notes_take_as_many_queries_as_three(
     few = queries()
     write(27, 4)
     assert queries() == few
+
+
+def test_a_draft_holds_what_changed_the_plan_and_the_rated_goals(
+    call: Caller, draft: SessionNote, therapist: User, technique: Technique
+) -> None:
+    assert draft.episode is not None
+    goal = add_goal(episode=draft.episode, activity="Climb stairs", by=therapist)
+    body = {
+        "changes": {"sleep": "better", "Gardening": "worse"},
+        "aggravators": ["Stairs", "stairs ", "long drives"],
+        "next_techniques": [technique.code],
+        "visit_every_days": 14,
+        "goal_ratings": {str(goal.pk): 4},
+    }
+    status, saved = call("PATCH", f"notes/{draft.pk}/", body, draft.version)
+    assert (status, saved["aggravators"], saved["goal_ratings"]) == (200, ["Stairs", "long drives"], {str(goal.pk): 4})
+    for wrong in (
+        {"changes": {"sleep": "lost"}},
+        {"changes": {"x" * 121: "same"}},
+        {"changes": ["sleep"]},
+        {"aggravators": ["x" * 121]},
+        {"easers": [{}]},
+        {"next_techniques": ["wings"]},
+        {"advice": ["wings"]},
+        {"visit_every_days": 900},
+        {"goal_ratings": {str(goal.pk): 11}},
+        {"goal_ratings": {str(uuid.uuid4()): 4}},
+        {"other_episode": str(uuid.uuid4())},
+    ):
+        assert call("PATCH", f"notes/{draft.pk}/", wrong, saved["version"])[0] == 400, wrong
+    other = call("PATCH", f"notes/{draft.pk}/", {"other_episode": str(draft.episode_id)}, saved["version"])
+    assert (other[0], other[1]["code"]) == (422, "same-episode")
+
+
+def test_nobody_signs_without_saying_who_they_are(call: Caller, draft: SessionNote, therapist: User) -> None:
+    path = f"notes/{draft.pk}/sign/"
+    assert call("POST", path, {"pin": PIN})[0] == 428
+    assert call("POST", path, {}, draft.version)[1]["code"] == "reauthenticate"
+    assert call("POST", path, {"pin": PIN}, draft.version)[1]["code"] == "no-pin"
+    give_pin(therapist)
+    assert call("POST", path, {"pin": "0000"}, draft.version)[1]["code"] == "wrong-pin"
+    for wrong in ({"pin": 2580}, {"pin": "9" * 99}, {"seal": "x"}, {"pin": PIN, "signed_by": str(therapist.pk)}):
+        assert call("POST", path, wrong, draft.version)[0] == 400
+    assert call("POST", path, {"pin": PIN}, 99)[0] == 412
+    assert not SessionNote.objects.signed().exists()
+    status, signed = call("POST", path, {"pin": PIN}, draft.version)
+    assert (status, signed["status"], signed["signed_by"], len(signed["seal"])) == (
+        200,
+        "signed",
+        str(therapist.pk),
+        64,
+    )
+    assert call("POST", path, {"pin": PIN}, signed["version"])[1]["code"] == "note-signed"
+
+
+def test_only_the_supervisor_co_signs(call: Caller, draft: SessionNote, therapist: User, other_therapist: User) -> None:
+    TherapistProfile.objects.update_or_create(user=therapist, defaults={"supervisor": other_therapist})
+    sign_note(note=draft, by=therapist, version=draft.version)
+    path = f"notes/{draft.pk}/co-sign/"
+    give_pin(therapist)
+    assert call("POST", path, {"pin": PIN})[0] == 403
+    call.be(other_therapist)
+    assert call("POST", path, {"remark": "Agreed."})[1]["code"] == "reauthenticate"
+    give_pin(other_therapist)
+    status, said = call("POST", path, {"pin": PIN, "remark": "Agreed."})
+    assert (status, said["remark"], said["signed_by"]) == (201, "Agreed.", str(other_therapist.pk))
+    assert call("GET", f"notes/{draft.pk}/")[1]["co_signature"]["seal"] == said["seal"]
+    assert call("POST", path, {"pin": PIN})[1]["code"] == "co-signed"
+
+
+def test_a_template_is_kept_from_a_note_and_fills_what_is_empty(
+    call: Caller, draft: SessionNote, client_record: Client, therapist: User, room: Room
+) -> None:
+    status, kept = call("POST", f"notes/{draft.pk}/keep-as-template/", {"name": "Tendon, settling"})
+    assert (status, kept["content"]["texts"]["plan"]) == (201, draft.plan)
+    later = book(client=client_record, therapist=therapist, room=room, starts_at=clock.now() - dt.timedelta(minutes=30))
+    note = open_note(appointment=later, by=therapist)
+    status, filled = call("POST", f"notes/{note.pk}/use-template/", {"template": kept["id"]}, note.version)
+    assert (status, filled["plan"]) == (200, draft.plan)
+    assert call("DELETE", f"note-templates/{kept['id']}/")[0] == 204
+    assert call("POST", f"notes/{note.pk}/import-answers/", None, filled["version"])[1]["code"] == "no-answers"
