@@ -1,7 +1,8 @@
 """How many interactions a booking takes, with nothing but what is visible, through the running server.
 
-Run with `bin/bench human`. A known client from a phone call (at most 5), somebody new (at most 9), and, where the
-module `_human_online` is there, a client online on a phone (at most 8 taps). Fails when one of them takes more.
+Run with `bin/bench human`. A known client from a phone call (at most 5), somebody new (at most 9), and, where their
+modules are there, a client online on a phone (at most 8 taps) and a follow-up note (at most 25). Fails when one takes
+more.
 """
 
 import contextlib
@@ -76,6 +77,8 @@ def main() -> int:
     checks = [known_client, new_client]
     with contextlib.suppress(ModuleNotFoundError):
         checks.append(importlib.import_module("_human_online").online)
+    with contextlib.suppress(ModuleNotFoundError):
+        checks.append(importlib.import_module("_human_note").note)
     with clinic() as url, chromium() as browser:
         few_enough = [check(browser, url) for check in checks]
     return 0 if all(few_enough) else 1

@@ -7,8 +7,23 @@ const SECTIONS = { KeyS: "subjective", KeyO: "objective", KeyT: "techniques", Ke
 const FIRST = "input:not([type=hidden]):not([tabindex='-1']), textarea, select, button.chip";
 const PAIN = ["pain_now", "pain_average", "pain_worst"];
 
+// What is added most: a trigger point, an exercise for home.
+const ADD = {
+  KeyG: (editor) => editor.querySelector('[data-rows="points"] [data-add-row]')?.click(),
+  KeyX: (editor) => {
+    const list = editor.querySelector('select[name="dose-exercise"]');
+    list?.closest("details")?.setAttribute("open", "");
+    list?.focus();
+  },
+};
+
 function onKey(event, editor) {
-  if (!event.altKey || event.ctrlKey || event.metaKey || !SECTIONS[event.code]) return;
+  if (!event.altKey || event.ctrlKey || event.metaKey) return;
+  if (ADD[event.code]) {
+    event.preventDefault();
+    ADD[event.code](editor);
+  }
+  if (!SECTIONS[event.code]) return;
   const section = editor.querySelector(`#${SECTIONS[event.code]}`);
   const text = section?.querySelector(`textarea[name="${section.id}"]`);
   // A first press goes to the section's first box, a second one to its text.
@@ -44,6 +59,16 @@ function onTab(event) {
   hasGoneOn = false;
 }
 
+/** Enter in a table of numbers goes down: the same box of the next row. */
+function onEnter(event) {
+  if (event.key !== "Enter" || event.ctrlKey || event.metaKey || !event.target.matches("td input[inputmode=numeric]")) return;
+  const [cell, row] = [event.target.closest("td"), event.target.closest("tr")];
+  const next = row.nextElementSibling?.cells[cell.cellIndex]?.querySelector("input[inputmode=numeric]");
+  event.preventDefault();
+  next?.focus();
+  next?.select();
+}
+
 /** A tap goes to the chip's next state; the keyboard has the arrows of a list. */
 function onTap(event) {
   const select = event.target.closest("select[data-cycle]");
@@ -59,6 +84,7 @@ if (editor) {
   document.addEventListener("keydown", (event) => onKey(event, editor));
   editor.addEventListener("input", onPain);
   editor.addEventListener("keydown", onTab);
+  editor.addEventListener("keydown", onEnter);
   editor.addEventListener("mousedown", onTap);
   installTechniques(editor);
   installSnippets(editor);
