@@ -1,7 +1,7 @@
 /** Finding techniques by beginnings, timers, snippets: the parts without a page. */
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { fit, pairs, parsed } from "../../treatments/static/treatments/js/quick-match.js";
+import { bestOf, fit, pairs, parsed } from "../../treatments/static/treatments/js/quick-match.js";
 import { face, minutesOf, readTimer, rowOf } from "../../treatments/static/treatments/js/timer-math.js";
 import { exact, expanded, filled, matching, typedWord } from "../../treatments/static/treatments/js/snippet-text.js";
 
@@ -17,6 +17,15 @@ test("beginnings of words find a technique and its structure", () => {
   assert.deepEqual(told("xx"), []);
   assert.deepEqual(told(""), []);
   assert.equal(fit(["gl", "gl"], "Gluteus minimus"), 0);
+});
+
+test("letters in a list choose the first that fits best", () => {
+  const labels = ["", "Gluteus maximus", "Gluteus minimus", "Gluteus minimus, anterior fibres", "Left", "Right"];
+  assert.equal(bestOf(labels, "gl mi"), 2);
+  assert.equal(bestOf(labels, "r"), 5);
+  assert.equal(bestOf(labels, "gl  "), 1);
+  assert.equal(bestOf(labels, "zz"), -1);
+  assert.equal(bestOf(labels, " "), -1);
 });
 
 test("a number at the end is minutes only when it can be", () => {

@@ -1,4 +1,5 @@
 /** What makes a note quick to write: keys to its sections, chips that cycle, pain by number keys, techniques, snippets. */
+import { bestOf } from "./quick-match.js";
 import { installTechniques } from "./note-techniques.js";
 import { installSnippets } from "./note-snippets.js";
 
@@ -69,6 +70,23 @@ function onEnter(event) {
   next?.select();
 }
 
+const typed = { text: "", at: 0, list: null };
+const TYPING_MS = 1500;
+
+/** Letters in a list choose by the beginnings of words, whichever browser it is: "gl mi" is gluteus minimus. */
+function onType(event) {
+  const list = event.target;
+  if (list.tagName !== "SELECT" || event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+  const goesOn = typed.list === list && event.timeStamp - typed.at < TYPING_MS;
+  if (event.key === " " && !goesOn) return; // opens the list
+  Object.assign(typed, { list, at: event.timeStamp, text: (goesOn ? typed.text : "") + event.key });
+  const found = bestOf([...list.options].map((option) => (option.value ? option.text : "")), typed.text);
+  event.preventDefault();
+  if (found < 0 || found === list.selectedIndex) return;
+  list.selectedIndex = found;
+  for (const name of ["input", "change"]) list.dispatchEvent(new Event(name, { bubbles: true }));
+}
+
 /** A tap goes to the chip's next state; the keyboard has the arrows of a list. */
 function onTap(event) {
   const select = event.target.closest("select[data-cycle]");
@@ -85,6 +103,7 @@ if (editor) {
   editor.addEventListener("input", onPain);
   editor.addEventListener("keydown", onTab);
   editor.addEventListener("keydown", onEnter);
+  editor.addEventListener("keydown", onType);
   editor.addEventListener("mousedown", onTap);
   installTechniques(editor);
   installSnippets(editor);

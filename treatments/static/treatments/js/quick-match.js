@@ -69,3 +69,12 @@ export function pairs(text, techniques, structures, most = 7) {
     })
     .slice(0, most);
 }
+
+/** The place of the label that beginnings of words fit best, the first of equal ones; -1 when none does. */
+export function bestOf(labels, text) {
+  const parts = words(text);
+  if (parts.length === 0) return -1;
+  const scores = labels.map((label) => fit(parts, label));
+  const best = Math.max(...scores);
+  return best > 0 ? scores.indexOf(best) : -1;
+}
