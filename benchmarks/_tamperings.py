@@ -28,7 +28,7 @@ ROWS = (Finding, TechniqueApplied, Hypothesis, GoalRating, Prescription, NoteFil
 # When a row was last saved, and that an exercise was stopped later, is not what was signed.
 PLACES = {"chain_number": "777", "number": "77"}
 NOT_SIGNED = {"updated_at", "stopped_at"}
-OF_DOCUMENT = {"file", "sha256", "size_bytes", "media_type", "added_by_id", "created_at", "removed_at"}
+OF_DOCUMENT = {"file", "sha256", "size_bytes", "media_type", "added_by_id", "created_at"}
 OF_DRAWING = {"id", "drawn_at", "drawn_by_id", "response_id"}
 
 Column = models.Field[Any, Any]
@@ -54,7 +54,7 @@ def other(field: Column, value: Any, chance: random.Random) -> str:
         return f"""'{{"x": {chance.randint(1, 99)}}}'"""
     if kind == "DecimalField" or "Integer" in kind:
         return {"angle_degrees": "77", "length_mm": "777", "confidence_percent": "77", **PLACES}.get(
-            field.name, "8" if value == 1 or (value is None and field.name != "strength_grade") else "1"
+            field.name, "3" if value in {1, None} else "1"
         )
     if field.choices:
         return next(f"'{key}'" for key, _label in field.flatchoices if key != value)  # type: ignore[attr-defined]
@@ -91,9 +91,20 @@ def of_rows(note: SessionNote, chance: random.Random) -> Iterator[Tampering]:
         for field in columns_of(type(row)):
             yield change_column(row, field, named, chance)
         yield f"{row._meta.model_name} removed", lambda row=row: remove(row, named)
+    for each in files:
+        yield "document hidden", lambda each=each: hide(each.document, named)
     for row in rows[1:]:
         if not isinstance(row, CoSignature | NoteFile):
             yield f"{row._meta.model_name} inserted", lambda row=row: insert_like(row, named)
+
+
+def hide(document: Document, named: set[str]) -> set[str]:
+    run(
+        "UPDATE people_document SET removed_at = now(), removed_by_id = added_by_id, removal_cause = 'other'"
+        " WHERE id = %s",
+        document.pk,
+    )
+    return named
 
 
 def remove(row: models.Model, named: set[str]) -> set[str]:

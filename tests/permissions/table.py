@@ -278,6 +278,8 @@ TREATMENTS = [
     page("treatments:note-merge", THERAPISTS_HERE, pk="draft"),
     Row("treatments:note-sign", THERAPISTS_HERE, 200, AUTHOR, {"pk": "draft"}, {"other_therapist": 302}),
     Row("treatments:note-keep", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
+    page("treatments:note-pdf", CLINICAL_HERE, pk="signed"),
+    Row("treatments:note-co-sign", THERAPISTS_HERE, 302, (), {"pk": "signed"}),
     action("treatments:note-addendum", THERAPISTS_HERE, pk="signed"),
     Row("treatments:note-files", THERAPISTS_HERE, 200, AUTHOR, {"pk": "draft"}, {"other_therapist": 403}),
     *(

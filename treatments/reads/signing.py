@@ -9,7 +9,12 @@ from treatments.rules.signing import SECTION_NAMES
 from treatments.services import missing_for
 
 # Where on the note's page each lack is mended.
-ANCHORS = {"episode": "#episode", "pain": "#id_pain_average", "text": "#subjective"}
+ANCHORS = {
+    "episode": "#episode",
+    "pain": "#id_pain_average",
+    "text": "#subjective",
+    "other-pain": "#id_other_pain_average",
+}
 
 
 def section_name(section: str) -> str:

@@ -9,7 +9,7 @@ from treatments.services.follow_up import answer_follow_up, ask_follow_up
 from treatments.services.notes import missing_for, open_note, save_draft
 from treatments.services.programme import programme_link, send_programme, tick, untick
 from treatments.services.scores import record_answers
-from treatments.services.signing import add_addendum, co_sign_note, sign_note
+from treatments.services.signing import add_addendum, co_sign_note, may_co_sign, sign_note
 from treatments.services.templates import keep_as_template, use_template
 from treatments.services.thinking import add_goal, adopt_goals, aim_goal, drop_goal, state_hypothesis
 
@@ -29,6 +29,7 @@ __all__ = [
     "import_answers",
     "keep_as_template",
     "keep_copied",
+    "may_co_sign",
     "merge",
     "missing_for",
     "move_prescription",

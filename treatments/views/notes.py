@@ -24,7 +24,7 @@ from treatments.reads.findings import sections_of
 from treatments.reads.note_parts import thinking_in
 from treatments.reads.subjective import told_in
 from treatments.seal import is_intact
-from treatments.services import add_addendum, open_note, save_draft, settle, unsettled
+from treatments.services import add_addendum, may_co_sign, open_note, save_draft, settle, unsettled
 from treatments.views.actions import after_saving
 from treatments.views.autosave import keep_aside
 from treatments.views.before import appointment_for
@@ -124,7 +124,7 @@ def _editor(
 
 
 def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status: int = 200) -> HttpResponse:
-    prefetch_related_objects([note], "addenda__author")
+    prefetch_related_objects([note], "addenda__author", "co_signature__signed_by")
     context: dict[str, Any] = head(note.appointment, note.episode) | {
         "note": note,
         "unmerged": list(unsettled(note).filter(author=request.user)),
@@ -135,6 +135,7 @@ def _reader(request: HttpRequest, note: SessionNote, form: AddendumForm, status:
         "files": files_of(note),
         **thinking_in(note),
         "addendum_form": form,
+        "may_co_sign": may_co_sign(note, request.user),  # type: ignore[arg-type]
         "may_add": note.is_signed and may(request.user, Permission.WRITE_NOTE),
     }
     return render(request, "treatments/note_read.html", context, status=status)
