@@ -20,6 +20,7 @@ from clinic.core import clock
 from clinic.people.access import access
 from clinic.people.models import Client, Location, User
 from clinic.people.permissions import Permission
+from treatments.verification import CHECKED
 
 PAGE_SIZE = 100
 DAYS = 7
@@ -81,6 +82,7 @@ def audit_list(request: HttpRequest) -> HttpResponse:
         "actions": reads.actions(),
         "people": User.objects.order_by("name"),
         "nobody": NOBODY,
+        "checked": Event.objects.filter(action=CHECKED).order_by("-at").first(),
         "zone": zone,
     }
     return render(request, "audit/audit.html", context)

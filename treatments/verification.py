@@ -23,6 +23,7 @@ from treatments.models import CoSignature, NoteFile, SessionNote
 from treatments.seal import part_proofs, proof_of, seal_of
 from treatments.seal_forms import FIRST, PREFETCH, parts
 
+CHECKED = "notes.checked"
 SIGNED, ADDED, CO_SIGNED = "note.signed", "note.addendum", "note.co-signed"
 CLIENTS_AT_ONCE, NOTES_AT_ONCE = 50, 200
 

@@ -2,15 +2,20 @@
 
 import random
 from io import StringIO
+from unittest.mock import patch
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from benchmarks._tamperings import draw, missed, of_notes, run
+from clinic.audit.models import Event
 from clinic.people.models import User
+from tests.treatments.browsing import as_user
 from tests.treatments.sealed import sign_with_everything, world
 from treatments.models import SessionNote
+from treatments.tasks import verify_notes
 from treatments.verification import verify
 
 
@@ -48,6 +53,22 @@ def test_a_file_that_differs_on_the_disk_is_found(draft: SessionNote, therapist:
     assert [altered.what for altered in verify().altered] == [("a file",)]
     file.storage.save(file.name, ContentFile(b"another picture"))
     assert [altered.what for altered in verify().altered] == [("a file",)]
+
+
+def test_the_nightly_check_goes_on_by_itself_and_the_owner_sees_how_it_ended(signed: SessionNote, owner: User) -> None:
+    def page() -> str:
+        return as_user(owner).get(reverse("audit-list")).content.decode()
+
+    with patch("treatments.tasks.CHECK_SECONDS", -1), patch("treatments.tasks.verify_notes.delay") as go_on:
+        verify_notes()
+    verify_notes(*go_on.call_args.args)
+    assert Event.objects.get(action="notes.checked").changes == {"notes": 1, "altered": 0}
+    assert "1 signed note is as it was signed" in page()
+    run("SET LOCAL session_replication_role = replica")
+    run("UPDATE treatments_sessionnote SET plan = 'Forged'")
+    verify_notes()
+    assert Event.objects.get(action="note.altered").changes == {"note": str(signed.pk), "what": ["plan"]}
+    assert "1 signed note is not what was signed" in page()
 
 
 def test_a_check_that_was_cut_short_goes_on_where_it_stopped(signed: SessionNote) -> None:

@@ -16,7 +16,11 @@ class MemberForm(forms.Form):
     groups = [
         (_("Person"), "", ["name", "email"]),
         (_("Work"), _("What somebody sees follows from both."), ["roles", "locations"]),
-        (_("As a therapist"), _("Only used when the role is chosen."), ["credentials", "colour", "is_bookable_online"]),
+        (
+            _("As a therapist"),
+            _("Only used when the role is chosen."),
+            ["credentials", "colour", "supervisor", "is_bookable_online"],
+        ),
     ]
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     email = forms.EmailField(
@@ -43,6 +47,12 @@ class MemberForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"type": "color", "width": "third"}),
     )
+    supervisor = forms.ModelChoiceField(
+        label=_("Co-signs this therapist's notes"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+    )
     is_bookable_online = forms.BooleanField(
         label=_("Clients may book this person online"),
         required=False,
@@ -56,6 +66,9 @@ class MemberForm(forms.Form):
         held = member.location_ids if member else []
         places = Location.objects.visible_to(by)
         self.fields["locations"].queryset = places.filter(is_active=True) | places.filter(pk__in=held)  # type: ignore[attr-defined]
+        colleagues = User.objects.visible_to(by).active().therapists()
+        others = colleagues.exclude(pk=member.pk) if member else colleagues
+        self.fields["supervisor"].queryset = others.order_by("name")  # type: ignore[attr-defined]
 
     def clean_colour(self) -> str:
         return str(self.cleaned_data["colour"] or "#0f5c50").lower()
@@ -71,6 +84,7 @@ def initial_of(member: User) -> dict[str, Any]:
         "locations": member.location_ids,
         "credentials": profile.credentials if profile else "",
         "colour": profile.colour if profile else "#0f5c50",
+        "supervisor": profile.supervisor_id if profile else None,
         "is_bookable_online": profile.is_bookable_online if profile else True,
     }
 

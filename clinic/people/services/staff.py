@@ -16,7 +16,7 @@ from clinic.people.permissions import Permission, require
 from clinic.people.services.changes import apply
 
 OWN_FIELDS = ("name", "email")
-PROFILE_FIELDS = ("credentials", "colour", "is_bookable_online")
+PROFILE_FIELDS = ("credentials", "colour", "supervisor", "is_bookable_online")
 
 
 @transaction.atomic
