@@ -18,6 +18,7 @@ from clinic.demo.visits import Booked
 from intake.models import Condition, Exercise, PainDrawing, Structure, Technique
 from scheduling.models import Appointment
 from treatments.models import Episode, Finding, Hypothesis, Prescription, SessionNote, TechniqueApplied
+from treatments.rules.choosing import code_for
 from treatments.rules.spots import spot_of_region
 from treatments.seal import PREFETCH, seal_note
 
@@ -92,6 +93,7 @@ class NoteWriter:
             goals=self.chance.choice(("Sleep through. Walk an hour.", "Drive without pain.", "Run again by summer.")),
             opened_at=first.during.lower,
             planned_sessions=self.chance.choice((6, 8)),
+            icd10cm_code=code_for(self.conditions[plan.picture.condition].data.get("icd10cm"), plan.side),
         )
         if last.during.upper + dt.timedelta(days=30) < self.now:
             episode.close_reason = self._how_it_closed(plan)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import transaction
 
 from clinic.core import clock
-from clinic.demo import closed, diary, folk, ground, homework, letters, trail, visits
+from clinic.demo import closed, diary, folk, ground, homework, letters, thinking, trail, visits
 from clinic.demo.intakes import IntakeWriter
 from clinic.demo.mail import MailWriter
 from clinic.demo.notes import NoteWriter
@@ -53,6 +53,7 @@ def seed_demo(*, say: Say, now: dt.datetime | None = None, clients: int = CLIENT
     homework.write(ground=base, now=now, chance=chance)
     say("follow-ups and scores")
     ScoreWriter(responses=paper.responses, now=now, chance=chance).write(written)
+    thinking.write(written, seed=SEED)
     rebuild_tallies()
     say("messages and the audit trail")
     MailWriter(ground=base, now=now, chance=chance).write(booked)

@@ -17,7 +17,7 @@ from clinic.people.record import timeline
 from clinic.people.record.reading import Reading
 from clinic.people.record.timeline import Entry, Kind
 from clinic.people.record.words import day_of, joined, time_or_day
-from treatments.models import Addendum, Episode, SessionNote, TechniqueApplied
+from treatments.models import Addendum, Episode, Referral, SessionNote, TechniqueApplied
 
 MOST_TECHNIQUES = 3
 Rated = tuple[dt.datetime, int]  # a visit's begin and its pain
@@ -165,11 +165,38 @@ class EpisodesClosed(timeline.Source):
         )
 
 
+class Referrals(timeline.Source):
+    """Letters to physicians."""
+
+    name = "referrals"
+    kind = Kind.EPISODES
+    permission = Permission.VIEW_NOTES
+
+    def rows(self, reading: Reading) -> QuerySet[Referral]:
+        rows: QuerySet[Referral] = Referral.objects.visible_to(reading.user).filter(episode__client__in=reading.ids)
+        return rows.annotate(at=F("written_at"), key=F("pk"))
+
+    def entries(self, keys: Collection[uuid.UUID], reading: Reading) -> Mapping[uuid.UUID, Entry]:
+        """One query."""
+        rows = Referral.objects.filter(pk__in=keys).select_related("episode__condition", "written_by").defer("body")
+        return {row.pk: self._entry(row) for row in rows}
+
+    def _entry(self, row: Referral) -> Entry:
+        return Entry(
+            icon="mail",
+            title=_("Letter of referral"),
+            detail=joined(row.to_name, str(row.episode), row.written_by.name),
+            url=reverse("treatments:referral-detail", args=[row.pk]),
+            state=row.get_urgency_display(),
+            state_icon="lock",
+        )
+
+
 def _episodes(keys: Collection[uuid.UUID]) -> QuerySet[Episode]:
     """One query, without the long entries of the knowledge behind the conditions."""
     rows = Episode.objects.filter(pk__in=keys).select_related("condition", "therapist")
     return rows.defer("condition__data", "condition__sources")
 
 
-for source in (Notes(), Addenda(), EpisodesOpened(), EpisodesClosed()):
+for source in (Notes(), Addenda(), EpisodesOpened(), EpisodesClosed(), Referrals()):
     timeline.register(source)

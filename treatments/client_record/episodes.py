@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from clinic.people.permissions import Permission
+from clinic.people.permissions import Permission, may
 from clinic.people.record import panels
 from clinic.people.record.panels import Panel, Place
 from clinic.people.record.reading import Reading
@@ -29,6 +29,7 @@ def open_episodes(reading: Reading) -> Mapping[str, Any]:
         "cards": [_card(one, courses[one.pk], thoughts.get(one.pk, [])) for one in opened],
         "earlier": mine.exclude(closed_at=None).count(),
         "maps": maps_of(reading.client, most=MOST_MAPS),
+        "may_write": may(reading.user, Permission.WRITE_NOTE),
     }
 
 

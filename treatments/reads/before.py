@@ -5,22 +5,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from clinic.core import clock
 from clinic.people.models import Client
 from intake.answers import age_on, summary
+from intake.knowledge import source
 from intake.models import RedFlag, Response
 from scheduling.models import Appointment
-from treatments.models import Episode, FollowUp, Prescription, SessionNote
+from treatments.models import Episode, FollowUp, Goal, Prescription, SessionNote
 from treatments.reads.adherence import adherence_of
 from treatments.reads.course import courses_of
+from treatments.reads.episode import thoughts_of
+from treatments.reads.goals import goal_rows
 from treatments.reads.maps import maps_of
+from treatments.reads.planning import techniques_next
 from treatments.reads.prompts import Choice, prompts_for
+from treatments.reads.responding import reassessment_of, responses_of
 
 # Shown elsewhere on the page: as scores, or on the map.
 NOT_AGAIN = ("Where it hurts", "Average pain", "Pain now", "Worst pain")
 # Forms are kept in memory: what they are made of need not come with every answer to them.
 LONG = ("questionnaire__definition", "questionnaire__source_text", "questionnaire__report")
 FLAG_MEMORY = dt.timedelta(days=365)
+VISITS_LOOKED_BACK = 3
+ANSWERS_AT_ONCE = 9
+MOST_OPEN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +61,28 @@ def before(appointment: Appointment, query: Mapping[str, str]) -> dict[str, Any]
     """Everything on the page; `query` chooses which marks the prompts look at. About twenty queries, however long
     the client's history."""
     client = appointment.client
-    episode = open_episode_of(client)
+    note = SessionNote.objects.filter(appointment=appointment).select_related("episode__condition").first()
+    opened = open_episodes_of(client)
+    episode = (note.episode if note else None) or next(iter(opened), None)
     context = head(appointment, episode)
     newest, earlier = _last_two(client)
     maps = maps_of(client, before=appointment.during.upper)
     choice = Choice.of(maps.now.marks if maps.now else (), query)
-    courses = courses_of([episode], appointment.zone)[episode.pk] if episode else []
-    note = SessionNote.objects.filter(appointment=appointment).first()
+    answers = sorted(answers_of(newest, earlier), key=lambda one: not one.was)  # what changed stands first
+    visits = list(
+        SessionNote.objects.of_client(client).before(appointment.during.lower).for_looking_back()[:VISITS_LOOKED_BACK]
+    )
     return context | {
         "flags": flags_of(client),
         "response": newest,
-        "answers": answers_of(newest, earlier),
+        "answers": answers[:ANSWERS_AT_ONCE],
+        "other_answers": answers[ANSWERS_AT_ONCE:],
         "maps": maps,
-        "courses": courses,
-        "previous": SessionNote.objects.of_client(client).before(appointment.during.lower).for_looking_back().first(),
+        **_so_far(episode, appointment, context["session_number"]),
+        "also_open": [one for one in opened if one != episode],
+        "previous": visits[0] if visits else None,
+        "tried": [visit for visit in visits if visit.techniques.all()],
+        "next_planned": techniques_next(visits[0]) if visits else [],
         "adherence": adherence_of(prescriptions_of(episode), appointment.zone),
         "follow_up": FollowUp.objects.answered()
         .filter(note__client__in=client.identity_ids)
@@ -76,18 +94,39 @@ def before(appointment: Appointment, query: Mapping[str, str]) -> dict[str, Any]
     }
 
 
-def open_episode_of(client: Client) -> Episode | None:
-    """The open episode that began last."""
-    return Episode.objects.open().filter(client=client).select_related("condition").first()
+def _so_far(episode: Episode | None, appointment: Appointment, session: int) -> dict[str, Any]:
+    """Did it help, what is it for, what is thought: of one episode, at most five queries."""
+    if episode is None:
+        return {}
+    courses = courses_of([episode], appointment.zone)[episode.pk]
+    responses = responses_of(courses)
+    return {
+        "courses": courses,
+        "responses": responses,
+        "reassessment": reassessment_of(episode, responses, session),
+        "goal_rows": goal_rows(Goal.objects.filter(episode=episode, dropped_at=None)),
+        "thoughts": thoughts_of([episode]).get(episode.pk, []),
+    }
+
+
+def open_episodes_of(client: Client) -> list[Episode]:
+    """The open episodes, the one that began last first."""
+    rows = Episode.objects.open().filter(client=client).select_related("condition")
+    return list(rows.defer("condition__data", "condition__sources")[:MOST_OPEN])
 
 
 def session_number(appointment: Appointment, episode: Episode | None) -> int:
-    """Which session this is: of its episode, or of all the client had when none is open."""
+    """Which session this is: of its episode, or of all the client had when none is open.
+
+    A visit whose note says that it was about another episode does not count; one that served both does.
+    """
     held = Appointment.objects.active().filter(
         client=appointment.client_id, during__startswith__lt=appointment.during.lower
     )
     if episode is not None:
+        ours = Q(session_note__episode__isnull=True) | Q(session_note__episode=episode)
         held = held.filter(during__startswith__gte=episode.opened_at - dt.timedelta(days=1))
+        held = held.filter(ours | Q(session_note__other_episode=episode))
     return held.count() + 1
 
 
@@ -99,6 +138,9 @@ def flags_of(client: Client) -> list[RedFlag]:
         .defer("rule__data", "rule__sources")
     )
     recent = clock.now() - FLAG_MEMORY
+    known = source.by_code("red_flags")
+    for flag in flags:
+        flag.to_do = known.get(flag.rule.code, {}).get("advice_staff", "")
     return [flag for flag in flags if flag.acknowledged_at is None or flag.acknowledged_at > recent]
 
 
