@@ -28,6 +28,7 @@ from scheduling.api.reports import PracticeReportViewSet
 from scheduling.api.rulings import BookingRulesViewSet, HolidayCalendarViewSet
 from scheduling.api.series import SeriesViewSet
 from scheduling.api.waitlist import WaitlistEntryViewSet, WaitlistOfferViewSet
+from treatments.api.before import SessionViewSet
 from treatments.api.episodes import EpisodeViewSet, HypothesisViewSet, ScoreViewSet
 from treatments.api.exercises import ExerciseViewSet, PrescriptionViewSet
 from treatments.api.files import NoteFileViewSet
@@ -61,6 +62,7 @@ router.register("questionnaires", QuestionnaireViewSet, basename="questionnaire"
 router.register("questionnaire-responses", ResponseViewSet, basename="questionnaire-response")
 router.register("episodes", EpisodeViewSet, basename="episode")
 router.register("hypotheses", HypothesisViewSet, basename="hypothesis")
+router.register("sessions", SessionViewSet, basename="session")
 router.register("goals", GoalViewSet, basename="goal")
 router.register("referrals", ReferralViewSet, basename="referral")
 router.register("snippets", SnippetViewSet, basename="snippet")

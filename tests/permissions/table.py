@@ -404,6 +404,7 @@ API = [
     Row("api:hypothesis-list", CLINICAL, 400, THERAPISTS),  # asks for an episode
     page("api:hypothesis-detail", CLINICAL_HERE, pk="hypothesis"),
     page("api:score-list", CLINICAL, 400),
+    page("api:session-before", CLINICAL_HERE, pk="appointment"),
     Row("api:note-list", CLINICAL, post=THERAPISTS),
     Row("api:note-detail", CLINICAL_HERE, post=AUTHOR, names={"pk": "draft"}),
     Row("api:note-copy-forward", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),

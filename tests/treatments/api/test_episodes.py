@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from clinic.people.models import Client, Location, User
-from intake.models import Condition, Exercise
+from intake.models import Condition, Exercise, PainDrawing
 from tests import factories
 from tests.treatments.api.conftest import Caller
 from treatments.models import Adherence, Episode, Hypothesis, Prescription, SessionNote
@@ -180,3 +180,16 @@ def test_the_front_desk_and_people_elsewhere_see_nothing_of_it(
     assert call("POST", "episodes/", opening | {"side": "left"})[0] == 400
     call.be(owner)
     assert call("POST", f"episodes/{episode.pk}/close/", {"reason": "gap"})[0] == 403
+
+
+def test_what_stands_before_a_session_is_read(
+    call: Caller, signed: SessionNote, drawing: PainDrawing, front_desk: User, stranger: User
+) -> None:
+    path = f"sessions/{signed.appointment_id}/before/"
+    status, found = call("GET", path)
+    assert (status, found["episode"]["id"], found["note"]) == (200, str(signed.episode_id), str(signed.pk))
+    assert [(mark["region"], mark["intensity"]) for mark in found["marks"]] == [("lateral-hip", 4)]
+    assert [course["measure"] for course in found["courses"]] == ["nprs"]
+    for somebody, refused in ((front_desk, 403), (stranger, 404)):
+        call.be(somebody)
+        assert call("GET", path)[0] == refused
