@@ -20,6 +20,7 @@ from tests.treatments.browsing import PIN, give_pin
 from tests.treatments.conftest import WRITTEN, book
 from treatments.models import Episode, SessionNote
 from treatments.rows import TechniqueRow
+from treatments.rules.spots import region_at, spot_of_region
 from treatments.services import ask_follow_up, open_episode, open_note, save_draft, sign_note
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -101,12 +102,26 @@ def stored(note: SessionNote) -> SessionNote:
     return SessionNote.objects.get(pk=note.pk)
 
 
+def tap_map(page: Page, key: str) -> None:
+    """A tap on the middle of a region, as the map of trigger points shows it from behind."""
+    figure = page.locator(".points-map[data-live] svg")
+    page.locator('[data-map-view="back"]').click()
+    spot = spot_of_region(key)
+    assert spot
+    figure.scroll_into_view_if_needed()
+    x, y = figure.evaluate(
+        "(svg, [x, y]) => { const p = new DOMPoint(x, y).matrixTransform(svg.getScreenCTM()); return [p.x, p.y]; }",
+        [spot.x, spot.y],
+    )
+    page.mouse.click(x, y)
+
+
 def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     seat: Seat, draft: SessionNote, watch: Callable[[Page], Page]
 ) -> None:
     page = watch(seat())
     page.goto(address(draft))
-    expect(page.get_by_text("Give the average pain")).to_be_visible()
+    expect(page.get_by_text("Give the average pain of the last 7 days")).to_be_visible()
     for name, value in (
         ("pain_now", "3"),
         ("pain_average", "4"),
@@ -115,7 +130,13 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
     ):
         page.locator(f'[name="{name}"]').fill(value)
     page.get_by_role("button", name="Trigger point", exact=True).click()
+    tap_map(page, "buttock-lower.right")
+    expect(page.locator('select[name="points-0-place"]')).to_have_value("buttock-lower.right")
+    expect(page.locator('select[name="points-0-code"] optgroup').first).to_have_attribute("label", "In this place")
     page.locator('select[name="points-0-code"]').select_option("piriformis")
+    page.get_by_role("button", name="Show on the map where it refers to").first.click()
+    tap_map(page, "posterior-thigh.right")
+    expect(page.locator(".points-map .spread")).to_have_count(1)
     page.get_by_role("button", name="Copy plan forward").click()
     expect(page.locator("#plan .carried")).to_contain_text("not touched yet")
     assert stored(draft).pain_average == 4
@@ -141,6 +162,13 @@ def test_a_note_saves_itself_is_signed_in_one_click_and_locked(
         ("trigger_point", "piriformis"),
     }
     assert note.techniques.count() == 1
+    point = note.findings.get(kind="trigger_point")
+    assert (point.side, point.refers_to, region_at("back", (point.spot["to"]["x"], point.spot["to"]["y"]))) == (
+        "right",
+        "posterior-thigh.right",
+        "posterior-thigh.right",
+    )
+    expect(page.locator(".found .spread")).to_have_count(1)
 
 
 def test_a_note_is_written_and_signed_with_the_keyboard_alone(seat: Seat, draft: SessionNote) -> None:

@@ -27,8 +27,3 @@ TITLES: dict[str, str | Promise] = {
 }
 ONCE = frozenset({"rom", "strength", "tests", "legs", "gait", "posture"})
 """Parts in which a code stands once for a side."""
-
-
-def untouched(copied_sections: dict[str, str]) -> list[str | Promise]:
-    """Names of the parts of the objective section that were carried forward and not touched, for who signs."""
-    return [title for part, title in TITLES.items() if part in copied_sections]
