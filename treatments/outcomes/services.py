@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from clinic.core.errors import Conflict, Refused
@@ -58,7 +58,7 @@ def record_score(
 def rebuild_summaries(*, episodes: Iterable[Episode], measure_code: str) -> int:
     """Write the summaries of episodes afresh from their scores, after a bulk load for one. Returns how many.
 
-    Five queries and one for each thousand rows.
+    Four queries and one for each thousand rows.
     """
     measure = Measure.objects.get(code=measure_code)
     by_id = {episode.pk: episode for episode in episodes}
@@ -67,9 +67,9 @@ def rebuild_summaries(*, episodes: Iterable[Episode], measure_code: str) -> int:
     for score in Score.objects.filter(episode__in=by_id, measure=measure):
         scores[score.episode_id].append(score)
     sessions: dict[Any, int] = dict.fromkeys(by_id, 0)
-    for name in ("episode", "other_episode"):
-        signed = SessionNote.objects.filter(**{f"{name}__in": by_id}, status="signed")
-        for pk in signed.values_list(name, flat=True):
+    of_these = Q(episode__in=by_id) | Q(other_episode__in=by_id)
+    for served in SessionNote.objects.signed().filter(of_these).values_list("episode", "other_episode"):
+        for pk in sessions.keys() & served:
             sessions[pk] += 1
     rows = [
         EpisodeSummary(episode=episode, measure=measure, **_fields(episode, measure, scores[pk], sessions[pk]))
