@@ -188,14 +188,22 @@ test("a part the server did not take stays on the device and goes with the next 
   assert.equal(made.sent[1].body, "plan=Walk+on&dose-sets=3");
 });
 
-test("parts another device saved become what is compared with, and nothing of them is sent", async () => {
-  const made = desk();
+test("parts another device saved are shown where nothing was typed, and compared where something was", async () => {
+  const merged = { status: 200, body: { version: 9, errors: {}, is_merged: true } };
+  const made = desk({ answers: [merged] });
   made.type("plan=Walk");
   await made.pass();
-  made.keeper.rebase("plan=Walk&assessment=Theirs");
-  made.type("plan=Walk&assessment=Theirs");
-  await made.keeper.flush();
-  assert.equal(made.sent.length, 1);
+  assert.equal(made.keeper.version, 7, "this page does not show all of version 9 yet");
+  made.type("plan=Walk&objective=Mine");
+  assert.deepEqual(made.keeper.rebase("plan=Old", 8), [], "read before the save");
+  assert.deepEqual(made.keeper.rebase("plan=Walk&assessment=Theirs&objective=Theirs", 9), ["assessment"]);
+  assert.equal(made.keeper.version, 7, "objective was typed over what it was then");
+  made.text = "plan=Walk&objective=Mine&assessment=Theirs";
+  await made.pass();
+  assert.deepEqual(made.sent[1], { body: "objective=Mine", version: 7 });
+  assert.deepEqual(made.more.base, "");
+  assert.deepEqual(made.keeper.rebase("plan=Walk&assessment=New&objective=Mine", 10), ["assessment"]);
+  assert.equal(made.keeper.version, 10);
 });
 
 test("boxes the server could not read stay on the device while the rest is saved", async () => {

@@ -149,3 +149,12 @@ def test_nonsense_from_a_merge_page_is_refused_and_nothing_is_settled(
     body = {"version": version, "take-plan": "nonsense", "text": "nobody", "action": "merge"}
     assert signed_in.post(url("note-merge", draft.pk), body).status_code == 412
     assert SetAside.objects.filter(settled_at=None).count() == 1
+
+
+def test_a_page_is_told_when_the_note_has_parts_it_does_not_show(
+    signed_in: Browser, draft: SessionNote, elsewhere: SessionNote
+) -> None:
+    same = sent(signed_in, draft, version=draft.version, base={"plan": draft.plan}, plan="From the tablet.")
+    assert (same.json()["version"], same.json()["is_merged"]) == (elsewhere.version, True)
+    first = sent(signed_in, draft, version=elsewhere.version, base={"plan": elsewhere.plan}, plan="On.")
+    assert first.json()["is_merged"] is False

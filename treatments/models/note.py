@@ -98,6 +98,8 @@ class SessionNote(TimestampedModel):
     chain_number = models.PositiveIntegerField(null=True, blank=True, help_text=_("Place among the client's seals"))
     previous_seal = models.CharField(max_length=64, blank=True, help_text=_("The client's seal before this one"))
 
+    was_written = False  # whether the save that gave this instance had anything to write
+
     objects = SessionNoteQuerySet.as_manager()
 
     class Meta:

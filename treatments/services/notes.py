@@ -114,6 +114,7 @@ def save_draft(
         if disputed:
             raise _stale(note, changes, disputed)
     _write(note, changes, changed)
+    note.was_written = True
     audit.record(by, "note.saved", note, client=note.client, changes=changed)
     return note
 

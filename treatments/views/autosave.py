@@ -43,7 +43,7 @@ def note_draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _refused(refusal, {})
     if request.POST.get("settles"):
         settle(note=saved, by=request.user, device=forms.device)  # type: ignore[arg-type]
-    return _saved(saved, forms, is_merged=saved.version > version + 1)
+    return _saved(saved, forms, is_merged=saved.version != version + saved.was_written)
 
 
 def _parts(sent: QueryDict) -> frozenset[str] | None:

@@ -50,6 +50,7 @@ export class DraftKeeper {
     this.answered = null; // the form as it was at the last answer: nothing new to send while it reads the same
     this.failures = 0;
     this.hasAside = false;
+    this.known = version; // the newest the server told of
   }
 
   /** Call after every change of the form. */
@@ -138,7 +139,10 @@ export class DraftKeeper {
   }
 
   accept({ body }, said) {
-    this.version = said.version ?? this.version;
+    // Merged: the server has parts that this page does not show yet. Until it does, what is typed was typed over the
+    // old version, and the server compares part by part.
+    if (!said.is_merged) this.version = said.version ?? this.version;
+    this.known = said.version ?? this.known;
     // What the server could not take stays what it was: it is kept here, and sent again with the next change.
     this.acknowledged = mixed(body, this.acknowledged, said.unsaved ?? []);
     this.answered = body;
@@ -162,11 +166,18 @@ export class DraftKeeper {
     else this.store.remove();
   }
 
-  /** A newer page was read: this is what the server has. Parts that were not typed into show it already. */
-  rebase(body) {
-    this.acknowledged = body;
-    this.answered = null;
-    if (this.hasNews()) this.touch();
+  /**
+   * A newer page was read: that is what the server has. Gives the parts to show here, where nothing was typed; a part
+   * typed into here and changed there stays over what it was typed over, and the old version with it.
+   */
+  rebase(body, version) {
+    if (this.flight || version < this.known) return [];
+    const newer = changedParts(this.acknowledged, body);
+    const typed = new Set(changedParts(this.acknowledged, this.read()));
+    const disputed = newer.filter((part) => typed.has(part));
+    this.acknowledged = mixed(body, this.acknowledged, disputed);
+    if (!disputed.length) this.version = version;
+    return newer.filter((part) => !typed.has(part));
   }
 
   /** The form is about to be sent by a button: everything arrives first. Whether it may go. */

@@ -104,6 +104,7 @@ class NoteEditor extends HTMLElement {
     // Not before this event is over: until then the browser ignores a second submit of the form.
     await new Promise((resolve) => setTimeout(resolve));
     this.submitter = (await this.keeper.leave()) ? null : submitter;
+    await this.takingOver;
     if (this.submitter) return; // the notice says why; after signing in again it goes on by itself
     this.form.elements.version.value = this.keeper.version;
     this.form.elements.csrfmiddlewaretoken.value = csrfToken();
@@ -148,7 +149,7 @@ class NoteEditor extends HTMLElement {
     if (state === "refused") notices.say(state, `${words.refused} ${detail.message ?? ""}`, notices.button(words.again, () => this.keeper.retry()));
     if (state === "signed-out") this.askToSignIn();
     if (state === "conflict" || state === "signed") this.tellOfBoth(state, detail.details ?? {});
-    if (detail.is_merged) this.takeOver();
+    if (detail.is_merged) this.takingOver = this.takeOver();
   }
 
   tellWhatIsMissing(codes) {
@@ -190,12 +191,10 @@ class NoteEditor extends HTMLElement {
     const answer = await fetch(window.location.pathname, { headers: { "X-Background": "1" } }).catch(() => null);
     const page = answer?.ok && new DOMParser().parseFromString(await answer.text(), "text/html");
     const theirs = page && page.querySelector("note-editor form");
-    if (!theirs || Number(page.querySelector("note-editor").dataset.version) !== this.keeper.version) return;
-    const [before, now, mine] = [this.keeper.acknowledged, bodyOf(theirs), bodyOf(this.form)];
-    const typed = new Set(changedParts(before, mine));
-    const newer = changedParts(before, now).filter((part) => !typed.has(part));
-    this.keeper.rebase(now);
-    fill(this.form, now, newer);
+    if (!theirs) return;
+    const now = bodyOf(theirs);
+    const newer = this.keeper.rebase(now, Number(page.querySelector("note-editor").dataset.version));
+    if (newer.length) fill(this.form, now, newer);
   }
 
   /** What earlier visits to this page left on the device: back into the form, or beside the note when it has moved on. */
@@ -226,7 +225,7 @@ class NoteEditor extends HTMLElement {
   async setAside(kept, parts) {
     const { status, details, hasArrived } = await sendKept(this.dataset.url, kept, parts);
     if (details.is_set_aside) this.tellOfBoth(status === 409 ? "signed" : "conflict", details);
-    else if (hasArrived) this.takeOver();
+    else if (hasArrived) this.takingOver = this.takeOver();
     return hasArrived;
   }
 }
