@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Response, Route
 from playwright.sync_api import Error as BrowserError
 
 SECTIONS = ("subjective", "objective", "assessment", "plan")
-WORD = re.compile(r"q[a-z]+\d+x\d+")
+WORD = re.compile(r"q[a-z]+\d+x\d+y\d")
 DRAFT = re.compile(r"/notes/[0-9a-f-]+/draft/$")
 KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('palpate-note:')).length"
 STATES = "['saved', 'conflict', 'signed', undefined]"
@@ -51,6 +51,12 @@ class Device:
     def tab(self) -> Page:
         return self.page or self.open()
 
+    def leave(self) -> None:
+        """Close what is open; the browser stays."""
+        for page in self.context.pages:
+            with suppress(BrowserError):
+                page.close()
+
     def sign_in(self) -> None:
         cookie = self.server.cookie()
         self.session = cookie["value"]
@@ -64,6 +70,9 @@ class Device:
         for _attempt in range(60):
             with suppress(BrowserError):
                 answer = page.goto(self.address, wait_until="domcontentloaded", timeout=20_000)
+                if "/accounts/" in page.url:  # the session is over: signed in again, as anybody would
+                    self.sign_in()
+                    continue
                 if answer and answer.status < 500:
                     page.wait_for_function("document.querySelector('note-editor')?.keeper", timeout=20_000)
                     return page
@@ -191,12 +200,20 @@ HAPPENINGS: dict[str, Callable[[Device], None]] = {
 }
 
 
-def write_through(devices: list[Device], happenings: list[str]) -> None:
+def happenings(chance: random.Random) -> list[str]:
+    """One to three; a killed server meets everybody who writes at the time, so it is killed in one draft of twelve."""
+    names = chance.sample([name for name in HAPPENINGS if name != "server killed"], chance.randint(1, 3))
+    if chance.random() < 1 / 12:
+        names[chance.randrange(len(names))] = "server killed"
+    return names
+
+
+def write_through(devices: list[Device], names: list[str]) -> None:
     """All devices write by turns; what happens, happens to one of them in the middle of it."""
     for device in devices:
         device.open()
         device.write()
-    for name in happenings:
+    for name in names:
         device = devices[0].chance.choice(devices)
         if device.page is None or device.page.is_closed():
             device.come_back()

@@ -37,7 +37,7 @@ from scheduling.models import Appointment
 from treatments.models import SessionNote, SetAside
 from treatments.services import open_note
 
-from _note_writing import HAPPENINGS, SECTIONS, STORE_OFF, Device, lost_words, write_through  # isort: skip
+from _note_writing import SECTIONS, STORE_OFF, Device, happenings, lost_words, write_through  # isort: skip
 
 LONG_AGO = dt.datetime(2015, 1, 1, 8, tzinfo=dt.UTC)
 
@@ -136,27 +136,31 @@ def begun(number: int, therapist: User) -> SessionNote:
 def drive(numbers: "queue.Queue[int]", server: Gunicorn, tally: Tally, chosen: argparse.Namespace) -> None:
     """One Chromium, one draft after the other."""
     with chromium() as browser:
-        while True:
+        contexts = [browser.new_context(reduced_motion="reduce") for _ in range(2)]
+        for context in contexts if chosen.unprotected else ():
+            context.add_init_script(STORE_OFF)
+        while time.monotonic() < chosen.until:
             try:
                 number = numbers.get_nowait()
             except queue.Empty:
                 break
-            chance = random.Random(chosen.seed * 100_000 + number)  # noqa: S311
-            note = begun(number + chosen.earlier, server.user)
-            address = server.url + reverse("treatments:note-edit", args=[note.pk])
-            contexts = [browser.new_context(reduced_motion="reduce") for _ in range(1 + (number % 3 == 0))]
-            devices = [Device(each, server, address, f"{number}{i}", chance) for i, each in enumerate(contexts)]
-            for context in contexts if chosen.unprotected else ():
-                context.add_init_script(STORE_OFF)
-            names = chance.sample(list(HAPPENINGS), chance.randint(1, 3))
-            try:
-                write_through(devices, names)
-                tally.add(devices, note)
-            except Exception as error:  # one draft that could not be driven must not end the run unseen
-                tally.broken.append(f"draft {number}, {names}: {error}"[:300])
-            for context in contexts:
-                context.close()
+            one_draft(number, contexts[: 2 if number % 3 == 0 else 1], server, tally, chosen)
     connection.close()
+
+
+def one_draft(number: int, contexts: list[Any], server: Gunicorn, tally: Tally, chosen: argparse.Namespace) -> None:
+    chance = random.Random(chosen.seed * 100_000 + number)  # noqa: S311
+    note = begun(number + chosen.earlier, server.user)
+    address = server.url + reverse("treatments:note-edit", args=[note.pk])
+    devices = [Device(each, server, address, f"{number}y{i}", chance) for i, each in enumerate(contexts)]
+    names = happenings(chance)
+    try:
+        write_through(devices, names)
+        tally.add(devices, note)
+    except Exception as error:  # one draft that could not be driven must not end the run unseen
+        tally.broken.append(f"draft {number}, {names}: {error}"[:300])
+    for device in devices:
+        device.leave()
 
 
 def main() -> int:
@@ -164,6 +168,7 @@ def main() -> int:
     options.add_argument("--drafts", type=int, default=500)
     options.add_argument("--at-once", type=int, default=6)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--minutes", type=float, default=600, help="begin no draft later than this")
     options.add_argument("--unprotected", action="store_true")
     chosen = options.parse_args()
     if not Practice.objects.exists():
@@ -173,6 +178,7 @@ def main() -> int:
         numbers.put(number)
     chosen.earlier = Appointment.objects.filter(during__startswith__lt=LONG_AGO + dt.timedelta(days=365)).count()
     began = time.monotonic()
+    chosen.until = began + chosen.minutes * 60
     people = [threading.Thread(target=drive, args=(numbers, server, tally, chosen)) for _ in range(chosen.at_once)]
     for person in people:
         person.start()
