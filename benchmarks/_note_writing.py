@@ -38,6 +38,8 @@ class Server(Protocol):
 class Device:
     """One browser of one person, and the words they typed there."""
 
+    pace = 1.0  # of a person; less is in a hurry
+
     def __init__(self, context: BrowserContext, server: Server, address: str, name: str, chance: random.Random) -> None:
         self.context, self.server, self.address, self.name, self.chance = context, server, address, name, chance
         context.set_default_timeout(10_000)
@@ -64,6 +66,7 @@ class Device:
 
     def open(self) -> Page:
         """The note in a new tab, however long the server is away."""
+        self.context.set_offline(False)
         self.page = page = self.context.new_page()
         page.on("response", self._heard)
         page.on("dialog", lambda dialog: dialog.accept())
@@ -102,7 +105,7 @@ class Device:
         """As the page's own clock goes on: answers are heard meanwhile."""
         if self.page and not self.page.is_closed():
             with suppress(BrowserError):
-                self.page.wait_for_timeout(self.chance.uniform(low, high) * 1000)
+                self.page.wait_for_timeout(self.chance.uniform(low, high) * 1000 * self.pace)
 
     def come_back(self, seconds: float = 40) -> None:
         """Online, signed in, the note open; until nothing is on its way any more."""

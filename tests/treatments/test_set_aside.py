@@ -50,6 +50,15 @@ def test_what_both_changed_is_kept_beside_the_note_and_grows_there(
     assert SessionNote.objects.get(pk=draft.pk).plan == "From the tablet."
 
 
+def test_what_comes_in_late_does_not_replace_what_was_typed_after_it(
+    signed_in: Browser, draft: SessionNote, elsewhere: SessionNote
+) -> None:
+    for at, text in (("1795000002000", "The last word."), ("1795000001000", "The last"), ("soon", "Nonsense")):
+        form = {"plan": text, "parts": "plan", "base": "plan=", "device": "desk", "at": at}
+        signed_in.post(url("note-draft", draft.pk), form, headers={"If-Match": str(draft.version)})
+    assert SetAside.objects.get().content["form"]["plan"] == ["The last word."]
+
+
 def test_a_row_added_elsewhere_survives_an_autosave_of_another_part(signed_in: Browser, draft: SessionNote) -> None:
     rows = {name: value for name, value in MANAGEMENT.items() if name.startswith("points-")}
     first = sent(signed_in, draft, version=draft.version, base={}, **{"rom-hip-flexion-right": "110"})

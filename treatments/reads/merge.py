@@ -20,7 +20,7 @@ from treatments.templatetags.knowledge_words import finding_name
 from treatments.vocabulary import Word, vocabulary
 
 PARTS = "parts"  # the control that names what was sent
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "base", "device", "settles", "version", "action", PARTS})
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "at", "base", "device", "settles", "version", "action", PARTS})
 TITLES: dict[str, Any] = {
     "episode": gettext_lazy("Episode"),
     "pain_now": gettext_lazy("Pain now"),
@@ -48,9 +48,15 @@ def content_of(note: SessionNote, forms: DraftForms, changed: Iterable[str]) -> 
         "form": sent,
         "parts": None if forms.parts is None else sorted(forms.parts),
         "base": forms.data.get("base"),
+        "at": _milliseconds(str(forms.data.get("at", ""))),
         "theirs": {name: "\n".join(lines_of(value_in(note, name))) for name in changed},
     }
     return _clean(content)  # type: ignore[no-any-return]
+
+
+def _milliseconds(text: str) -> int:
+    """When it was typed, by the clock of its device; 0 for anything but a time."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else 0
 
 
 def _clean(value: Any) -> Any:
@@ -138,6 +144,14 @@ class Both:
         return self.name in (*TEXTS, *ROWS)
 
 
+def _joined(theirs: str, yours: str) -> str:
+    """One text of both; what they begin with in common stands once."""
+    same = next((i for i, (one, other) in enumerate(zip(theirs, yours, strict=False)) if one != other), None)
+    common = theirs[: min(len(theirs), len(yours)) if same is None else same]
+    begun = max(common.rfind(" "), common.rfind("\n")) + 1
+    return "\n".join(one.strip("\n") for one in (theirs, yours[begun:]) if one.strip())
+
+
 class Merge:
     """What one text that was set aside means over the note as it is now."""
 
@@ -179,7 +193,7 @@ class Merge:
 
     def _both(self, name: str) -> Both:
         theirs, yours = value_in(self.note, name), self.yours[name]
-        text = "\n".join(one.strip("\n") for one in (theirs, yours) if one.strip()) if name in TEXTS else ""
+        text = _joined(theirs, yours) if name in TEXTS else ""
         return Both(name, titles_of([name])[0], lines_of(theirs), lines_of(yours), text)
 
     @property

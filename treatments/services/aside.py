@@ -27,10 +27,13 @@ def set_aside(*, note: SessionNote, by: User, over_version: int, device: str, co
     row: SetAside | None = mine.filter(device=device, author=by).first() if device else None
     if row is None:
         is_free = device and not mine.filter(device=device).exists()
-        row = SetAside(note=note, author=by, device=device if is_free else secrets.token_hex(DEVICE_LENGTH // 2))
+        row = SetAside(note=note, author=by, content={}, over_version=over_version)
+        row.device = device if is_free else secrets.token_hex(DEVICE_LENGTH // 2)
         audit.record(by, "note.set-aside", note, client=note.client, changes={"over": over_version})
-    row.over_version, row.content = over_version, dict(content)
-    row.save()
+    # What was under way while its page was closed may come in after what the next page found and sent.
+    if content.get("at", 0) >= row.content.get("at", 0):
+        row.over_version, row.content = over_version, dict(content)
+        row.save()
     return row
 
 

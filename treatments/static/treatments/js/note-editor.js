@@ -17,6 +17,7 @@ import { installFindings } from "./note-findings.js";
 import { installTriggerPoints } from "./trigger-points.js";
 
 const RETRY_ON_RETURN = ["focus", "online"];
+const WAIT_FOR_CLOSING_MS = 2000;
 const NOT_TYPED = ["csrfmiddlewaretoken", "version", "device"];
 
 /** A form as it would be sent, without what nobody types. */
@@ -198,7 +199,7 @@ class NoteEditor extends HTMLElement {
   }
 
   /** What earlier visits to this page left on the device: back into the form, or beside the note when it has moved on. */
-  async recover() {
+  async recover(triesLeft = 3) {
     for (const [key, kept] of await this.store.abandoned()) {
       const before = bodyOf(this.form);
       const { restore, disputed } = recovery(kept, before);
@@ -208,8 +209,11 @@ class NoteEditor extends HTMLElement {
       const beside = [...disputed, ...lost];
       const back = restore.filter((part) => !lost.includes(part));
       if (back.length) this.tellOfReturn(before, back);
+      // Exactly as it was typed: the page it was typed on may have sent it as well while it was closed.
+      if (back.length) await this.keeper.flush();
       if (!beside.length || (await this.setAside(kept, beside))) this.store.drop(key);
     }
+    if (this.store.hasNeighbours && triesLeft) setTimeout(() => this.recover(triesLeft - 1), WAIT_FOR_CLOSING_MS);
   }
 
   tellOfReturn(before, parts) {

@@ -5,9 +5,9 @@ import { changedParts, pick } from "./draft-parts.js";
 const LONGEST_ANSWER_MS = 15_000;
 
 /** One save. Throws when there is no answer in time. */
-export async function sendParts(url, { fields, base, parts, version, settles = false, device }) {
+export async function sendParts(url, { fields, base, parts, version, settles = false, device, at = Date.now() }) {
   const body = new URLSearchParams(fields);
-  for (const [name, value] of [["parts", parts.join(",")], ["base", base], ["device", device]]) body.append(name, value);
+  for (const [name, value] of [["parts", parts.join(",")], ["base", base], ["device", device], ["at", at]]) body.append(name, value);
   if (settles) body.append("settles", "1");
   const answer = await fetch(url, {
     method: "POST",
@@ -24,7 +24,7 @@ export async function sendParts(url, { fields, base, parts, version, settles = f
 /** What cannot simply be put back, as it was typed: the server joins it, or keeps it beside the note. */
 export async function sendKept(url, kept, parts = changedParts(kept.base, kept.body)) {
   const [fields, base] = [pick(kept.body, parts), pick(kept.base, parts)];
-  const sent = { fields, base, parts, version: kept.version, device: kept.device };
+  const sent = { fields, base, parts, version: kept.version, device: kept.device, at: kept.at };
   const answer = await sendParts(url, sent).catch(() => ({ status: 0, body: {} }));
   const details = answer.body.details ?? {};
   const hasArrived = (answer.status === 200 && !answer.redirected) || details.is_set_aside !== undefined;

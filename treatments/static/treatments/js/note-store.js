@@ -71,14 +71,16 @@ export class NoteStore {
     const mine = [];
     for (const [key, entry] of found) {
       if (!entry || this.now() - entry.at > LONGEST_MS) this.drop(key);
-      else if (key.startsWith(`${PREFIX}${this.note}:`) && this.isMine(entry, alive)) mine.push([key, entry]);
+      else if (key.startsWith(`${PREFIX}${this.note}:`) && this.isMine(entry)) mine.push([key, entry]);
     }
-    return mine.sort(([, one], [, other]) => one.at - other.at);
+    this.hasNeighbours = mine.some(([, entry]) => alive.has(entry.device)); // or pages that are just going
+    const gone = mine.filter(([, entry]) => !alive.has(entry.device));
+    return gone.sort(([, one], [, other]) => one.at - other.at);
   }
 
-  isMine(entry, alive) {
+  isMine(entry) {
     const isText = typeof entry.body === "string" && typeof entry.base === "string";
-    return isText && entry.user === this.user && entry.device !== this.device && !alive.has(entry.device);
+    return isText && entry.user === this.user && entry.device !== this.device;
   }
 }
 
