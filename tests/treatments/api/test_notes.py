@@ -20,6 +20,7 @@ from tests.treatments.conftest import book
 from treatments.models import Addendum, Episode, SessionNote
 from treatments.services import add_addendum, add_goal, open_episode, open_note, sign_note
 
+NOBODYS = "00000000-0000-4000-8000-000000000000"
 FLEXION = {"kind": "range_of_motion", "code": "hip-flexion", "side": "right", "angle_degrees": 112}
 
 
@@ -84,8 +85,8 @@ def test_a_draft_is_saved_over_the_version_that_was_seen(
         {"techniques": [{"technique": "{technique}", "duration_minutes": -5}]},
         {"techniques": [{"technique": "{technique}", "duration_minutes": 900}]},
         {"techniques": [{"technique": "{technique}", "pressure_grade": 9}]},
-        {"techniques": [{"technique": str(uuid.uuid4())}]},
-        {"techniques": [{"technique": "{technique}", "structure": str(uuid.uuid4())}]},
+        {"techniques": [{"technique": NOBODYS}]},
+        {"techniques": [{"technique": "{technique}", "structure": NOBODYS}]},
         {"techniques": {"0": {}}},
         {"seal": "0" * 64},
         {"status": "signed"},
@@ -280,8 +281,8 @@ def test_a_draft_holds_what_changed_the_plan_and_the_rated_goals(
         {"advice": ["wings"]},
         {"visit_every_days": 900},
         {"goal_ratings": {str(goal.pk): 11}},
-        {"goal_ratings": {str(uuid.uuid4()): 4}},
-        {"other_episode": str(uuid.uuid4())},
+        {"goal_ratings": {NOBODYS: 4}},
+        {"other_episode": NOBODYS},
     ):
         assert call("PATCH", f"notes/{draft.pk}/", wrong, saved["version"])[0] == 400, wrong
     other = call("PATCH", f"notes/{draft.pk}/", {"other_episode": str(draft.episode_id)}, saved["version"])

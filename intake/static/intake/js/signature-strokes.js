@@ -20,11 +20,16 @@ export function toField({ x, y }, { left, top, width, height }) {
 /** Adds a point to the last stroke unless it hardly moved or the signature is full. Returns whether it was added. */
 export function extend(strokes, [x, y]) {
   const stroke = strokes.at(-1);
-  if (!stroke || strokes.flat().length / 2 >= MOST_POINTS) return false;
+  if (!stroke || pointsIn(strokes) >= MOST_POINTS) return false;
   const moved = Math.hypot(x - stroke.at(-2), y - stroke.at(-1));
   if (stroke.length && moved < LEAST_STEP) return false;
   stroke.push(x, y);
   return true;
+}
+
+/** Counted stroke by stroke: this is asked with every move of the hand. */
+function pointsIn(strokes) {
+  return strokes.reduce((sum, stroke) => sum + stroke.length, 0) / 2;
 }
 
 /** Begins a stroke, unless there are too many. */
