@@ -62,6 +62,7 @@ app.conf.update(
         "release-holds": {"task": "scheduling.tasks.release_holds", "schedule": SWEEP_SECONDS},
         "score-answers": {"task": "treatments.tasks.score_answers", "schedule": SWEEP_SECONDS},
         "verify-notes": {"task": "treatments.tasks.verify_notes", "schedule": crontab(minute="23", hour="2")},
+        "remind-of-notes": {"task": "treatments.tasks.remind_of_notes", "schedule": 30 * SWEEP_SECONDS},
         "ask-how-it-went": {"task": "treatments.tasks.ask_how_it_went", "schedule": 5 * SWEEP_SECONDS},
     },
 )

@@ -11,7 +11,9 @@ from clinic.audit import services as audit
 from clinic.core import clock
 from treatments.outcomes.tallies import rebuild_tallies
 from treatments.reads.follow_up import due_for_follow_up
+from treatments.reads.unsigned import to_be_reminded
 from treatments.services import ask_follow_up, record_answers
+from treatments.services.reminding import remind_of_unsigned
 from treatments.services.scores import waiting_answers
 from treatments.verification import CHECKED, verify
 
@@ -29,6 +31,18 @@ def ask_how_it_went() -> int:
         except DatabaseError:  # one client's trouble must not cost the others their question; the next sweep retries
             logger.exception("Follow-up of note %s was not asked", note.pk)
     return asked
+
+
+@shared_task
+def remind_of_notes() -> int:
+    """Tell therapists of notes that are not signed a day after the session. Returns how many were told now."""
+    now, told = clock.now(), 0
+    for therapist, location in to_be_reminded(now=now):
+        try:
+            told += remind_of_unsigned(therapist=therapist, location=location, now=now) is not None
+        except DatabaseError:  # as above
+            logger.exception("Therapist %s was not reminded", therapist.pk)
+    return told
 
 
 @shared_task

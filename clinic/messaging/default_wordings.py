@@ -169,6 +169,17 @@ DEFAULTS: dict[str, tuple[str | Promise, str | Promise]] = {
             "{clinic}"
         ),
     ),
+    Purpose.UNSIGNED_NOTES: (
+        _("Your notes: {clinic}"),
+        _(
+            "Hello {name},\n\n"
+            "notes of yours that are not signed a day after the session: {count}\n"
+            "Age of the oldest, in days: {days}\n\n"
+            "Sign in to finish them:\n{link}\n\n"
+            "This mail comes once a day as long as a note waits. It says no more, because mail is not private.\n\n"
+            "{clinic}"
+        ),
+    ),
     Purpose.CONSENT_COPY: (
         _("Your copy from {clinic}"),
         _(

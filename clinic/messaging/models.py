@@ -25,6 +25,7 @@ class Purpose(models.TextChoices):
     EXERCISES = "exercises", _("Home exercises")
     STAFF_FLAG = "staff_flag", _("Red flag, to staff")
     FLAG_ESCALATED = "flag_escalated", _("Red flag nobody has acknowledged, to staff")
+    UNSIGNED_NOTES = "unsigned_notes", _("Notes not signed, to staff")
     CONSENT_COPY = "consent_copy", _("Copy of what was agreed")
 
 

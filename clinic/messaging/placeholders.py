@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from clinic.core.errors import Refused
@@ -15,10 +16,17 @@ NAMES = {
     "clinic": _("the practice's name"),
     "link": _("the client's own secret link"),
 }
+# Words that the messages of one purpose have besides.
+ONLY_IN = {"unsigned_notes": {"count": _("how many notes wait"), "days": _("age of the oldest in days")}}
 # A subject is seen on lock screens and in logs of mail servers: no name, no secret.
 IN_SUBJECT = frozenset({"when", "place", "clinic"})
 _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
+
+
+def names_of(purpose: str) -> dict[str, str | Promise]:
+    """Every word of a purpose's text, and what it stands for."""
+    return {**NAMES, **ONLY_IN.get(purpose, {})}
 
 
 def check(text: str, *, allowed: Collection[str]) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Mapping
 from typing import TypedDict, Unpack
 
 from django.db import transaction
@@ -41,13 +42,13 @@ def enqueue(
     client: Client | None = None,
     recipient: User | None = None,
     due_at: dt.datetime | None = None,
+    words: Mapping[str, str] | None = None,
     **details: Unpack[MessageDetails],
 ) -> OutboundMessage | None:
     """Write one message to the outbox in the caller's transaction; the same `dedupe_key` writes nothing twice.
 
-    Returns None when it stands there already, the person has no address, wants no such mail, or the practice does not
-    send it. A voided message of the same key comes back to life with the new text. The text is the practice's wording
-    for `purpose`; it may speak of clinic, place, time and link, never of health.
+    Returns None when it stands there already, or has no address, or person or practice want no such mail. A voided one
+    comes back to life with the new text: the practice's wording with `words` of the purpose's own, never of health.
     """
     person = client or recipient
     if person is None or not person.email or (client and not wants(client, purpose=purpose)):
@@ -57,7 +58,7 @@ def enqueue(
         return None
     about_at, has_link = details.get("about_at"), bool(details.get("link") or recipient)
     subject, body = wordings.render(
-        wording=wording, location=location, person=person, about_at=about_at, has_link=has_link
+        wording=wording, location=location, person=person, about_at=about_at, has_link=has_link, words=words
     )
     if about_at and purpose in BEFORE_THE_VISIT:
         details.setdefault("expires_at", about_at)

@@ -53,7 +53,8 @@ def check_wording(*, purpose: str, language: str, subject: str, body: str) -> No
     """Raises Refused when it cannot be sent, Missing for a purpose or language that is not there."""
     if purpose not in Purpose.values or language not in dict(settings.LANGUAGES):
         raise Missing(_("There is no such message."))
-    for field, text, allowed in (("subject", subject, placeholders.IN_SUBJECT), ("body", body, placeholders.NAMES)):
+    words = placeholders.names_of(purpose)
+    for field, text, allowed in (("subject", subject, placeholders.IN_SUBJECT), ("body", body, words)):
         try:
             placeholders.check(text, allowed=allowed)
         except Refused as refusal:

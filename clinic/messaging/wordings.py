@@ -1,6 +1,7 @@
 """The texts of messages: the practice's own, or the built-in ones."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -48,8 +49,10 @@ def render(
     person: Client | User | None,
     about_at: dt.datetime | None = None,
     has_link: bool = True,
+    words: Mapping[str, str] | None = None,
 ) -> tuple[str, str]:
-    """Subject and text. `{link}` stays in the text until it is sent; a text without a link leaves its paragraph out."""
+    """Subject and text. `{link}` stays in the text until it is sent; a text without a link leaves its paragraph out.
+    `words` are what this purpose has of its own (`placeholders.ONLY_IN`), or an address in the place of the link."""
     practice = Practice.objects.first()
     values = {
         "clinic": placeholders.inert(practice.name if practice else location.name),
@@ -59,7 +62,7 @@ def render(
         "phone": placeholders.inert(_phone(location, practice)),
     }
     subject = placeholders.fill(wording.subject, values) or values["clinic"]
-    body = placeholders.fill(wording.body, {**values, "link": "{link}" if has_link else ""})
+    body = placeholders.fill(wording.body, {**values, "link": "{link}" if has_link else "", **(words or {})})
     return " ".join(subject.split())[:200], f"{body}\n"
 
 

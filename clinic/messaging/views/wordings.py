@@ -85,7 +85,8 @@ def preview_of(purpose: str, language: str, subject: str, body: str) -> dict[str
     sample = Client(preferred_name=_("Sam"), language=language)
     tomorrow = clock.today(location.zone) + dt.timedelta(days=1)
     about_at = dt.datetime.combine(tomorrow, dt.time(10, 15), tzinfo=location.zone)
-    title, text = wordings.render(wording=wording, location=location, person=sample, about_at=about_at)
+    words = dict.fromkeys(placeholders.ONLY_IN.get(purpose, {}), "3")
+    title, text = wordings.render(wording=wording, location=location, person=sample, about_at=about_at, words=words)
     return {"subject": title, "text": text.replace("{link}", f"{settings.BASE_URL}/a/…")}
 
 
@@ -95,7 +96,7 @@ def _page(form: WordingForm, wording: wordings.Wording, preview: dict[str, str])
         "wording": wording,
         "purpose": Purpose(wording.purpose),
         "preview": preview,
-        "placeholders": [(f"{{{name}}}", text) for name, text in placeholders.NAMES.items()],
+        "placeholders": [(f"{{{name}}}", text) for name, text in placeholders.names_of(wording.purpose).items()],
         "in_subject": [f"{{{name}}}" for name in placeholders.NAMES if name in placeholders.IN_SUBJECT],
     }
 
