@@ -4,16 +4,20 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from clinic.audit.models import Event
 from clinic.core import clock
 from clinic.messaging import delivery, services
 from clinic.messaging.models import OutboundMessage
-from clinic.people.models import Client, Room, User
+from clinic.people.models import Client, Room, TherapistProfile, User
 from scheduling.models import Appointment
+from tests.treatments.browsing import as_user, url
 from tests.treatments.conftest import book
 from treatments.models import SessionNote
-from treatments.services import open_note
+from treatments.services import add_addendum, co_sign_note, open_note, sign_note
 from treatments.services.reminding import remind_of_unsigned
 from treatments.tasks import remind_of_notes
 
@@ -118,3 +122,69 @@ def test_who_leaves_before_the_mail_goes_does_not_get_it(held: Appointment, ther
     User.objects.filter(pk=therapist.pk).update(is_active=False)
     delivery.drain()
     assert [mail.state for mail in _mails()] == ["void"]
+
+
+def test_the_list_shows_sessions_without_a_note_first_and_counts_them(
+    signed_in: Browser, held: Appointment, therapist: User, other_therapist: User, room: Room
+) -> None:
+    client = held.client
+    book(client=client, therapist=other_therapist, room=room, starts_at=NOON - 2 * DAY)
+    open_note(appointment=book(client=client, therapist=therapist, room=room, starts_at=NOON - DAY), by=therapist)
+    page = signed_in.get(url("note-list"))
+    assert [session.pk for session in page.context["sessions"]] == [held.pk]
+    text = page.content.decode()
+    assert "2 of yours are not signed" in text
+    assert "No note yet, 3\xa0days old" in text
+    assert url("before", held.pk) in text
+    assert not signed_in.get(url("note-list"), {"status": "signed"}).context["sessions"]
+    assert len(signed_in.get(url("note-list"), {"client": str(client.pk)}).context["sessions"]) == 2
+    assert not signed_in.get(url("note-list"), {"location": str(room.location.pk), "therapist": ""}).context["sessions"]
+
+
+def test_thirty_sessions_without_a_note_take_as_many_queries_as_three(
+    signed_in: Browser, held: Appointment, therapist: User, room: Room
+) -> None:
+    taken = []
+    for days in (range(4, 6), range(6, 34)):
+        for ago in days:
+            book(client=held.client, therapist=therapist, room=room, starts_at=NOON - ago * DAY)
+        signed_in.get(url("note-list"))
+        with CaptureQueriesContext(connection) as queries:
+            page = signed_in.get(url("note-list"))
+        taken.append(len(queries))
+    assert (len(page.context["sessions"]), page.context["mine"]) == (30, 31)
+    assert "The 30 oldest sessions without a note" in page.content.decode()
+    assert taken[0] == taken[1]
+
+
+def test_a_supervisor_finds_what_waits_for_them(
+    draft: SessionNote, therapist: User, other_therapist: User, owner: User
+) -> None:
+    profile, _is_new = TherapistProfile.objects.update_or_create(
+        user=therapist, defaults={"supervisor": other_therapist}
+    )
+    signed = sign_note(note=draft, by=therapist, version=draft.version)
+    query = {"status": "co-sign"}
+    page = as_user(other_therapist).get(url("note-list"), query)
+    assert [note.pk for note in page.context["page"]] == [signed.pk]
+    assert "Waits for my co-signature <b>1</b>" in as_user(other_therapist).get(url("note-list")).content.decode()
+    for other in (therapist, owner):
+        assert "my co-signature" not in as_user(other).get(url("note-list")).content.decode()
+    profile.supervisor = owner
+    profile.save()
+    for both in (owner, other_therapist):  # the one of now, and the one it was signed under
+        assert as_user(both).get(url("note-list"), query).context["page"].paginator.count == 1
+    co_sign_note(note=signed, by=other_therapist)
+    for none in (owner, other_therapist):
+        assert as_user(none).get(url("note-list"), query).context["page"].paginator.count == 0
+
+
+def test_the_note_before_stands_with_its_addenda(
+    signed_in: Browser, found_before: SessionNote, draft: SessionNote, therapist: User
+) -> None:
+    for text in ("Left leg was meant.", "Rang: <b>better</b>."):
+        add_addendum(note=found_before, by=therapist, text=text)
+    text = signed_in.get(url("note-edit", draft.pk)).content.decode()
+    assert "2 addenda" in text
+    assert "Left leg was meant." in text
+    assert "Rang: &lt;b&gt;better" in text

@@ -40,6 +40,7 @@ def editor(note: SessionNote, forms: DraftForms) -> dict[str, Any]:
         "flags": flags,
         "previous": previous,
         "previous_texts": [(name, getattr(previous, name)) for name in TEXTS] if previous else [],
+        "previous_addenda": list(previous.addenda.select_related("author")) if previous else [],
         "maps": maps,
         "course": courses[0] if courses else None,
         **objective(note, forms, previous),

@@ -5,6 +5,7 @@ import uuid
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.dateparse import parse_date
@@ -18,41 +19,45 @@ from clinic.people.models import Client, Location, Room, User
 from clinic.people.permissions import Permission, may
 from treatments.models import SessionNote
 from treatments.reads.episode import client_page
+from treatments.reads.unsigned import CO_SIGN, MOST_SHOWN, filtered, missing_of, unfinished_of, waiting_for_co_signature
 
 PER_PAGE = 30
-STATES = ("draft", "signed")
+STATES = ("draft", "signed", CO_SIGN)
 
 
 @access(Permission.VIEW_NOTES)
 @require_GET
 def note_list(request: HttpRequest) -> HttpResponse:
     """Notes, the unsigned ones first. A therapist begins with their own."""
-    rows = SessionNote.objects.visible_to(request.user)
     picked = _picked(request)
-    filters = {
-        "status": picked["status"],
-        "therapist": picked["therapist"],
-        "client": picked["client"].pk if picked["client"] else None,
-        "appointment__location": picked["location"],
+    user, now = request.user, clock.now()
+    waits = waiting_for_co_signature(user)  # type: ignore[arg-type]
+    rows = filtered(waits if picked["status"] == CO_SIGN else SessionNote.objects.visible_to(user), picked)
+    missing = missing_of(user, picked, now=now)  # type: ignore[arg-type]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    sessions = missing[:MOST_SHOWN] if page.number == 1 else []
+    shown = len(page.object_list) + len(sessions)
+    audit.record(user, "note.listed", client=picked["client"], changes={"rows": shown})  # type: ignore[arg-type]
+    context = picked | {
+        "page": page,
+        "sessions": sessions,
+        "has_more": len(missing) > len(sessions),
+        "therapists": _therapists(request),
     }
-    rows = rows.filter(**{name: value for name, value in filters.items() if value})
-    page = Paginator(rows.for_list(), PER_PAGE).get_page(request.GET.get("page"))
-    audit.record(request.user, "note.listed", client=picked["client"], changes={"rows": len(page.object_list)})  # type: ignore[arg-type]
-    mine = SessionNote.objects.filter(therapist=request.user.pk).unsigned().count()
-    context = picked | {"page": page, "therapists": _therapists(request), "mine": mine, "now": clock.now()}
-    return render(request, "treatments/note_list.html", context | {"states": _states(picked["status"])})
+    context |= {"mine": unfinished_of(user, now=now), "now": now, "states": _states(picked["status"], waits)}  # type: ignore[arg-type]
+    return render(request, "treatments/note_list.html", context)
 
 
 def _picked(request: HttpRequest) -> dict[str, Any]:
     """The filters of the address; what makes no sense counts as nothing. Without any, a therapist sees their own."""
     given = request.GET
+    status = given.get("status", "")
     client = _of(Client.objects.visible_to(request.user), given.get("client"))
     therapist = given.get("therapist", "")
-    starts_with_own = "therapist" not in given and client is None and request.user.is_therapist  # type: ignore[union-attr]
-    if starts_with_own:
+    starts_anywhere = "therapist" in given or client is not None or status == CO_SIGN
+    if not starts_anywhere and request.user.is_therapist:  # type: ignore[union-attr]
         therapist = str(request.user.pk)
     found = _of(User.objects.visible_to(request.user), therapist)
-    status = given.get("status", "")
     return {
         "client": client,
         "therapist": found.pk if found else None,
@@ -74,9 +79,16 @@ def _therapists(request: HttpRequest) -> list[User]:
     )
 
 
-def _states(status: str) -> list[dict[str, Any]]:
-    words = (("", _("All")), ("draft", _("Not signed")), ("signed", _("Signed")))
-    return [{"value": value, "label": label, "is_current": status == value} for value, label in words]
+def _states(status: str, waits: QuerySet[SessionNote]) -> list[dict[str, Any]]:
+    """The chips; the last only while something waits for one's co-signature (one query)."""
+    words: list[tuple[str, str, int | None]] = [("", _("All"), None), ("draft", _("Not signed"), None)]
+    words.append(("signed", _("Signed"), None))
+    waiting = waits.count()
+    if waiting or status == CO_SIGN:
+        words.append((CO_SIGN, _("Waits for my co-signature"), waiting))
+    return [
+        {"value": value, "label": label, "count": count, "is_current": status == value} for value, label, count in words
+    ]
 
 
 @access(Permission.VIEW_NOTES)
