@@ -1,7 +1,7 @@
 """The words a note is written in: movements, tests, structures, techniques, exercises, conditions of the knowledge."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +9,8 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from intake.knowledge import source
@@ -208,10 +210,22 @@ def vocabulary() -> Vocabulary:
     return _kept[shipment]
 
 
+def at_hand() -> Vocabulary:
+    """The words as a page of this process asked for them last: no query once one has."""
+    return next(iter(_kept.values()), None) or vocabulary()
+
+
 def references() -> dict[str, Reference]:
     """Every source by code. No query once any page has asked for the vocabulary: they only ever grow."""
-    known = next(iter(_kept.values()), None) or vocabulary()
-    return known.references
+    return at_hand().references
+
+
+def drawn_once(key: Hashable, draw: Callable[[], SafeString]) -> SafeString:
+    """A piece of a page that says the same until the knowledge changes, drawn once in each language."""
+    made, name = at_hand().made, (get_language(), key)
+    if name not in made:
+        made[name] = draw()
+    return made[name]  # type: ignore[no-any-return]
 
 
 def forget() -> None:

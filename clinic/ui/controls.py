@@ -23,7 +23,8 @@ def draw(template_name: str, widget: Widget) -> SafeString | None:
     return mark_safe(drawn(widget))  # noqa: S308  # each part is escaped below
 
 
-def _input(widget: Widget) -> str:
+def input_of(widget: Widget) -> str:
+    """An input of any type."""
     value = widget["value"]
     shown = "" if value is None else f' value="{escape(str(value))}"'
     return f'<input type="{escape(widget["type"])}" name="{escape(widget["name"])}"{shown}{_attributes(widget)}>'
@@ -57,7 +58,7 @@ def _attributes(widget: Widget) -> str:
 
 
 _DRAWN: dict[str, Callable[[Widget], str]] = {
-    **{f"{BASE}{name}.html": _input for name in (*INPUTS, "checkbox", "radio_option", "checkbox_option")},
+    **{f"{BASE}{name}.html": input_of for name in (*INPUTS, "checkbox", "radio_option", "checkbox_option")},
     f"{BASE}textarea.html": _textarea,
     f"{BASE}select.html": _select,
 }

@@ -3,22 +3,20 @@
 from typing import Any
 
 from django import forms
-from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+from clinic.ui.controls import input_of
 
 
 class _Straight:
     """Renders one input without a template."""
 
     def render(self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None) -> SafeString:
-        context = self.get_context(name, value, attrs)["widget"]  # type: ignore[attr-defined]
-        final = {"type": context["type"], "name": name, **context["attrs"]}
-        if context["value"] is not None:
-            final["value"] = context["value"]
-        if context["type"] != "checkbox":
-            final["class"] = f"{final.get('class', '')} input".strip()
-        return format_html("<input{}>", flatatt(final))
+        widget = self.get_context(name, value, attrs)["widget"]  # type: ignore[attr-defined]
+        if widget["type"] != "checkbox":
+            widget["attrs"]["class"] = f"{widget['attrs'].get('class', '')} input".strip()
+        return mark_safe(input_of(widget))  # noqa: S308  # each part is escaped there
 
 
 class PlainNumber(_Straight, forms.NumberInput):

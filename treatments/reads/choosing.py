@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 from intake.models import Condition
 from intake.rules import Mark, marked_regions
 from treatments.rules import choosing
-from treatments.vocabulary import vocabulary
+from treatments.vocabulary import at_hand
 
 MOST_NAMED = 6
 
@@ -34,7 +34,7 @@ def near_marks(marks: Iterable[Mark]) -> list[tuple[Condition, str]]:
     Those to be referred on are not chosen for an episode: they stand among the prompts and red flags.
     """
     places = marked_regions(marks)
-    rows = [Offered(one) for one in vocabulary().whole_conditions.values() if one.data.get("picker") != "refer-out"]
+    rows = [Offered(one) for one in at_hand().whole_conditions.values() if one.data.get("picker") != "refer-out"]
     return [
         (
             one.condition,
@@ -51,7 +51,7 @@ def side_of(marks: Iterable[Mark]) -> str:
 
 def names_of_conditions() -> list[tuple[str, str]]:
     """Each name and alias with the name it stands for."""
-    rows = vocabulary().whole_conditions.values()
+    rows = at_hand().whole_conditions.values()
     pairs = [(row.label, "") for row in rows]
     return [*pairs, *((alias, row.label) for row in rows for alias in row.data.get("aliases") or ())]
 
@@ -61,7 +61,7 @@ def named(text: str) -> list[Condition]:
     wanted = " ".join(text.split()).casefold()
     if not wanted:
         return []
-    rows = vocabulary().whole_conditions.values()
+    rows = at_hand().whole_conditions.values()
     by_name = [(row, [name.casefold() for name in (row.label, *(row.data.get("aliases") or ()))]) for row in rows]
     exact = [row for row, names in by_name if wanted in names]
     return exact[:1] or [row for row, names in by_name if any(wanted in name for name in names)][:MOST_NAMED]

@@ -18,7 +18,7 @@ from intake.models import Measure
 from treatments.models import Episode
 from treatments.outcomes.models import Score
 from treatments.rules import course
-from treatments.vocabulary import vocabulary
+from treatments.vocabulary import at_hand
 
 MOST_POINTS = 12
 
@@ -116,7 +116,7 @@ def courses_of(episodes: Iterable[Episode], zone: ZoneInfo) -> dict[Any, list[Co
     rows: dict[tuple[Any, Any], list[tuple[Decimal, dt.datetime]]] = defaultdict(list)
     for episode, measure, value, at in _first_and_newest(episodes):
         rows[episode, measure].append((value, at))
-    measures = vocabulary().measures
+    measures = at_hand().measures
     found: dict[Any, list[Course]] = defaultdict(list)
     for (episode, measure), own in rows.items():
         values, instants = [value for value, _at in own], [at for _value, at in own]

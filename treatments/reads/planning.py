@@ -12,7 +12,7 @@ from intake.answers import answers_of, in_words
 from intake.form_cache import form_of
 from intake.models import LifestyleQuestion, Response
 from treatments.models import SessionNote
-from treatments.vocabulary import vocabulary
+from treatments.vocabulary import at_hand
 
 MOST_CHIPS = 8
 
@@ -34,7 +34,7 @@ class Chip:
 
 def technique_chips(note: SessionNote, chosen: Iterable[str]) -> tuple[list[Chip], list[Chip]]:
     """At once those chosen, done today and named by the knowledge for the condition; the others behind them."""
-    words, picked = vocabulary(), set(chosen)
+    words, picked = at_hand(), set(chosen)
     known = {word.code: word for word in words.techniques}
     condition = words.whole_conditions.get(note.episode.condition.code) if note.episode else None
     first = dict.fromkeys(
@@ -54,7 +54,7 @@ def advice_chips(response: Response | None, chosen: Iterable[str]) -> tuple[list
     """At once what the client answered, with the answer; the other contributors behind it."""
     picked = set(chosen)
     said = said_of_contributors(response)
-    rows = vocabulary().contributors.items()
+    rows = at_hand().contributors.items()
     chips = [Chip(code, row.label, code in picked, said.get(code, ""), row) for code, row in rows]
     return (
         [chip for chip in chips if chip.answer or chip.is_on],
@@ -66,19 +66,19 @@ def said_of_contributors(response: Response | None) -> dict[str, str]:
     """The client's answers in words, by contributor. No query: forms are in memory."""
     if response is None:
         return {}
-    answers, known = answers_of(response), vocabulary().contributors
+    answers, known = answers_of(response), at_hand().contributors
     items = (item for item in form_of(response.questionnaire).by_link_id.values() if item.code in known)
     return {item.code: words for item in items if (words := in_words(item, answers))}
 
 
 def talked_about(note: SessionNote) -> list[LifestyleQuestion]:
     """The contributors a note gave advice on, as far as they are still known."""
-    known = vocabulary().contributors
+    known = at_hand().contributors
     return [known[code] for code in note.advice if code in known]
 
 
 def techniques_next(note: SessionNote) -> list[Any]:
-    known = {row.code: row for row in vocabulary().whole_techniques.values()}
+    known = {row.code: row for row in at_hand().whole_techniques.values()}
     return [known[code] for code in note.next_techniques if code in known]
 
 

@@ -20,7 +20,7 @@ from treatments.rules.response import (
     look_again_at,
     verdict,
 )
-from treatments.vocabulary import vocabulary
+from treatments.vocabulary import at_hand
 
 MOST_TESTS = 8
 
@@ -103,13 +103,13 @@ def reassessment_of(episode: Episode | None, responses: Iterable[Response], sess
     look_again = look_again_at(reassess_at=episode.reassess_at_session, planned=episode.planned_sessions)
     if look_again is None or not is_due((one.verdict for one in responses), session=session, look_again=look_again):
         return None
-    condition = vocabulary().whole_conditions.get(episode.condition.code, episode.condition)
+    condition = at_hand().whole_conditions.get(episode.condition.code, episode.condition)
     return Reassessment(session, look_again, _tests_left(episode, condition), condition)
 
 
 def _tests_left(episode: Episode, condition: Condition) -> list[tuple[ExaminationTest, Condition]]:
     """Tests of the differentials that no note of this episode has, each with the first condition that asks for it."""
-    words = vocabulary()
+    words = at_hand()
     done = set(
         Finding.objects.filter(note__episode=episode, kind=Finding.Kind.SPECIAL_TEST).values_list("code", flat=True)
     )

@@ -1,6 +1,6 @@
 """How well something of the knowledge is known, field by field, and where from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,12 +59,18 @@ def sourced(entry: Any) -> Sourced | None:
     """Of an entry of the knowledge, or of one of its facts as a mapping. No query: the references are in memory."""
     if not entry:
         return None
+    levels, sources = grounds_of(entry)
+    level = levels.get("entry", "")
+    level = level if level in LEVELS else "general"
+    return Sourced(level, list(_differing(levels, level)), list(_known(sources)))
+
+
+def grounds_of(entry: Any) -> tuple[Mapping[str, str], Sequence[str]]:
+    """The levels of an entry or fact by field, `entry` for the whole, and the codes of its sources."""
     data: Mapping[str, Any] = _data(entry) if isinstance(entry, KnowledgeEntry) else entry
     evidence = data.get("evidence") or getattr(entry, "evidence", "")
     levels: Mapping[str, str] = evidence if isinstance(evidence, dict) else {"entry": str(evidence)}
-    level = levels.get("entry", "")
-    level = level if level in LEVELS else "general"
-    return Sourced(level, list(_differing(levels, level)), list(_known(data.get("sources") or ())))
+    return levels, data.get("sources") or ()
 
 
 def _data(entry: KnowledgeEntry) -> Mapping[str, Any]:
