@@ -108,7 +108,9 @@ def test_copied_sections_nobody_touched_are_named_and_one_is_still_true(signed_i
     SessionNote.objects.filter(pk=draft.pk).update(copied_sections={"plan": str(draft.pk), "techniques": str(GONE)})
     page = signed_in.get(url("note-sign", draft.pk)).content.decode()
     assert page.count("Still true") == 2
+    keeps = [page.index(f'value="{section}"') for section in ("techniques", "plan")]
     assert "Treatment given" in page
+    assert keeps == sorted(keeps), "in the order of the note"
     answer = signed_in.post(url("note-keep", draft.pk), {"version": draft.version, "keep": "plan"})
     assert answer["Location"] == url("note-sign", draft.pk)
     assert SessionNote.objects.get(pk=draft.pk).copied_sections == {"techniques": str(GONE)}

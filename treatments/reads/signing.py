@@ -15,6 +15,8 @@ ANCHORS = {
     "text": "#subjective",
     "other-pain": "#id_other_pain_average",
 }
+# As the parts follow each other on the note; the database keeps their marks in an order of its own.
+ORDER = ("subjective", *TITLES, "objective", "techniques", "assessment", "plan")
 
 
 def section_name(section: str) -> str:
@@ -27,9 +29,11 @@ def summary(note: SessionNote) -> dict[str, Any]:
     findings, techniques = list(note.findings.all()), list(note.techniques.all())
     missing = missing_for(note, row_count=len(findings) + len(techniques))
     sources = carried_in(note)
+    known = {section: place for place, section in enumerate(ORDER)}
+    untouched = sorted(note.copied_sections, key=lambda section: known.get(section, len(known)))
     return {
         "missing": [(lack, ANCHORS.get(lack.code, "")) for lack in missing],
-        "untouched": [(section, section_name(section), sources[section]) for section in note.copied_sections],
+        "untouched": [(section, section_name(section), sources[section]) for section in untouched],
         "minutes": sum(row.duration_minutes or 0 for row in techniques),
         "finding_count": len(findings),
         "technique_count": len(techniques),
