@@ -48,5 +48,5 @@ def _draw(number: int, today: dt.date, chance: random.Random) -> Client:
         address=f"{chance.randint(1, 180)} {chance.choice(names.STREETS)}",
         emergency_contact_name=f"{chance.choice(names.GIVEN)} {family}",
         emergency_contact_phone=names.phone(number + 5_000),
-        referrer=chance.choice(("", "", "Dr Anil Mehta", "A friend", "Web search", "Running club")),
+        referrer=chance.choice(("", "", "Dr Anil Mehta", "Dr Ruth Feld", "Dr Ruth Feld", "Harbour Physiotherapy")),
     )
