@@ -411,6 +411,7 @@ API = [
     Row("api:note-keep-copied", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     Row("api:note-addenda", CLINICAL_HERE, post=THERAPISTS_HERE, names={"pk": "signed"}),
     page("api:note-verification", CLINICAL_HERE, pk="signed"),
+    page("api:note-pdf", CLINICAL_HERE, pk="signed"),
     Row("api:note-sign", THERAPISTS_HERE, 405, AUTHOR, {"pk": "draft"}),
     action("api:note-co-sign", THERAPISTS_HERE, pk="draft"),
     *(

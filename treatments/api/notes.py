@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -20,6 +22,7 @@ from treatments import services
 from treatments.api.note_steps import NoteSteps
 from treatments.api.support import READ, TreatmentViewSet
 from treatments.models import Episode, SessionNote
+from treatments.paper import handed_out
 from treatments.reads.files import files_of
 from treatments.seal import is_intact
 from treatments.serializers.notes import (
@@ -71,10 +74,13 @@ class NoteViewSet(NoteSteps, mixins.ListModelMixin, TreatmentViewSet):
         "addenda": Permission.VIEW_NOTES,
         "add_addendum": Permission.WRITE_NOTE,
         "verification": Permission.VIEW_NOTES,
+        "pdf": Permission.VIEW_NOTES,
     }
 
     def get_queryset(self) -> QuerySet[SessionNote]:
         rows: QuerySet[SessionNote] = SessionNote.objects.visible_to(self.caller)
+        if self.action == "pdf":
+            return rows.for_page()  # type: ignore[attr-defined, no-any-return]
         rows = rows.select_related("client").annotate(held_at=F("appointment__during__startswith"))
         if self.action == "list":
             return rows.defer("subjective", "objective", "assessment", "plan", "client_answers")
@@ -161,3 +167,9 @@ class NoteViewSet(NoteSteps, mixins.ListModelMixin, TreatmentViewSet):
         found["is_intact"] = is_intact(note)
         found["files_are_intact"] = all(file.is_intact for file in files_of(note))
         return Response(VerificationSerializer(found).data)
+
+    @extend_schema(responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @action(detail=True, pagination_class=None)
+    def pdf(self, request: Request, pk: str | None = None) -> HttpResponse:
+        """The note on paper: what was signed, its addenda and its seal; the file of the page."""
+        return handed_out(self.get_object(), self.caller)

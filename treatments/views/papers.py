@@ -9,12 +9,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from clinic.audit import services as audit
 from clinic.core.errors import DomainError, NotAllowed
 from clinic.people import demo, signer
 from clinic.people.access import access
 from clinic.people.permissions import Permission
-from treatments.note_pdf import FILE_NAME, note_pdf
+from treatments.paper import handed_out
 from treatments.services import co_sign_note, may_co_sign
 from treatments.views.notes import note_for
 
@@ -23,14 +22,7 @@ from treatments.views.notes import note_for
 @require_GET
 def note_paper(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """To print or hand out. Its file name says nothing of the person."""
-    note = note_for(request, pk)
-    audit.record(request.user, "note.printed", note, client=note.client)  # type: ignore[arg-type]
-    headers = {
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'attachment; filename="{FILE_NAME}"',
-    }
-    return HttpResponse(note_pdf(note), content_type="application/pdf", headers=headers)
+    return handed_out(note_for(request, pk), request.user)  # type: ignore[arg-type]
 
 
 @access(Permission.SIGN_NOTE)

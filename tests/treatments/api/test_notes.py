@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from clinic.audit.models import Event
 from clinic.core import clock
 from clinic.people.models import Client, Room, TherapistProfile, User
 from intake.models import Structure, Technique
@@ -216,6 +217,22 @@ def test_a_note_says_whether_it_is_what_was_signed(call: Caller, signed: Session
         cursor.execute("UPDATE treatments_sessionnote SET plan = 'Forged'")
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     assert call("GET", f"notes/{signed.pk}/verification/")[1]["is_intact"] is False
+
+
+def test_a_note_on_paper_is_the_file_of_the_page_and_recorded(
+    call: Caller, signed: SessionNote, therapist: User, front_desk: User, stranger: User
+) -> None:
+    path = f"/api/v1/notes/{signed.pk}/pdf/"
+    answer = call.browser.get(path)
+    assert (answer.status_code, answer["Content-Type"], answer.content[:5]) == (200, "application/pdf", b"%PDF-")
+    assert answer["Content-Disposition"] == 'attachment; filename="session-note.pdf"'
+    assert (answer["Cache-Control"], answer["X-Content-Type-Options"]) == ("no-store", "nosniff")
+    printed = Event.objects.get(action="note.printed")
+    assert (printed.actor_id, printed.object_id) == (therapist.pk, str(signed.pk))
+    for somebody, status in ((front_desk, 403), (stranger, 404)):
+        call.be(somebody)
+        assert call.browser.get(path).status_code == status
+    assert Event.objects.filter(action="note.printed").count() == 1
 
 
 def test_notes_are_found_by_what_they_are_about(call: Caller, signed: SessionNote, therapist: User) -> None:
