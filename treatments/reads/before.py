@@ -97,7 +97,7 @@ def before(appointment: Appointment, query: Mapping[str, str]) -> dict[str, Any]
 def _so_far(episode: Episode | None, appointment: Appointment, session: int) -> dict[str, Any]:
     """Did it help, what is it for, what is thought: of one episode, at most five queries."""
     if episode is None:
-        return {}
+        return {"courses": [], "responses": [], "reassessment": None, "goal_rows": [], "thoughts": []}
     courses = courses_of([episode], appointment.zone)[episode.pk]
     responses = responses_of(courses)
     return {
