@@ -18,6 +18,7 @@ from intake.models import Condition, RedFlag, Response
 from scheduling.models import Appointment, Service, WorkingHours
 from tests.browser.conftest import Mailbox
 from tests.browser.walk import Walk, look, sign
+from tests.treatments.browsing import PIN, give_pin
 from treatments.models import Episode, SessionNote
 from treatments.outcomes.models import EpisodeSummary, Score
 
@@ -111,6 +112,7 @@ def test_a_client_goes_the_whole_way_from_the_first_call_to_the_report(
     assert RedFlag.objects.filter(client=client, acknowledged_at=None).count() == 1
 
     see_the_marks_and_receive(desk, live_server.url, appointment)
+    give_pin(therapist)
     treat(seat(therapist), live_server.url, appointment)
     note = SessionNote.objects.get()
     assert note.is_signed
@@ -226,8 +228,10 @@ def treat(page: Page, url: str, appointment: Appointment) -> None:
     technique = page.locator('[data-rows="techniques"] select[name$="technique"]').first
     technique.select_option(label="Trigger point therapy")
     look(page)
+    page.get_by_role("button", name="Sign note").click()
+    page.get_by_label("PIN of").fill(PIN)
     with page.expect_navigation():
-        page.get_by_role("button", name="Sign").click()
+        page.keyboard.press("Enter")
     expect(page.get_by_text("Signed", exact=False).first).to_be_visible()
     look(page)
 

@@ -68,11 +68,11 @@ class Answers:
 
 
 def asked(world: World, *, is_signed: bool) -> Iterator[tuple[Row, str, str]]:
-    """Each address with those who get further than the sign-in."""
-    for row, url in world.rows(is_signed=is_signed):
-        for who in visitors(row):
-            if who != ANONYMOUS or who in row.opens or not row.opens:
-                yield row, url, who
+    """Each address with one of those who get further than the sign-in, everybody in turn."""
+    for number, (row, url) in enumerate(world.rows(is_signed=is_signed)):
+        those = [who for who in visitors(row) if who != ANONYMOUS or who in row.opens or not row.opens]
+        if those:
+            yield row, url, those[number % len(those)]
 
 
 @both

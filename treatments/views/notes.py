@@ -1,8 +1,10 @@
 """The note: opened, written, signed, read, added to."""
 
+import re
 import uuid
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
@@ -29,6 +31,8 @@ from treatments.views.actions import after_saving
 from treatments.views.autosave import keep_aside
 from treatments.views.before import appointment_for
 from treatments.views.files import files_context
+
+DEVICE = re.compile(r"[\w-]{1,40}")
 
 
 def note_for(request: HttpRequest, pk: uuid.UUID) -> SessionNote:
@@ -76,11 +80,20 @@ def note_save(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if refusal.status in (403, 404):
             raise
         return _editor(request, note_for(request, pk), forms, refusal=refusal, status=refusal.status)
-    if request.POST.get("action") == "sign":
-        return redirect("treatments:note-sign", pk)
     if request.POST.get("action") == "save":
         messages.success(request, _("Saved."))
-    return redirect(f"{reverse('treatments:note-edit', args=[pk])}{anchor}")
+    page = reverse("treatments:note-edit", args=[pk])
+    is_signing = request.POST.get("action") == "sign"
+    return _arrived(redirect("treatments:note-sign", pk) if is_signing else redirect(f"{page}{anchor}"), page, forms)
+
+
+def _arrived(response: HttpResponse, page: str, forms: DraftForms) -> HttpResponse:
+    """Tells the next page that this one's form arrived whole: nothing that it kept on the device is to come back."""
+    if DEVICE.fullmatch(forms.device):
+        response.set_cookie(
+            "note-arrived", forms.device, max_age=600, path=page, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+        )
+    return response
 
 
 @access(Permission.WRITE_NOTE)

@@ -200,7 +200,12 @@ class NoteEditor extends HTMLElement {
 
   /** What earlier visits to this page left on the device: back into the form, or beside the note when it has moved on. */
   async recover(triesLeft = 3) {
+    const arrived = /(?:^|;\s*)note-arrived=([\w-]+)/.exec(document.cookie)?.[1];
     for (const [key, kept] of await this.store.abandoned()) {
+      if (kept.device === arrived) {
+        this.store.drop(key); // a button took all of it, what only a button takes as well
+        continue;
+      }
       const before = bodyOf(this.form);
       const { restore, disputed } = recovery(kept, before);
       fill(this.form, kept.body, restore);
