@@ -42,6 +42,8 @@ def copy_forward(*, note: SessionNote, by: User, version: int, section: str) -> 
             note = save_draft(note=note, by=by, version=note.version if copied else version, changes=changes)
             copied.append(name)
     if source is None or not copied:
+        if source is not None and section == EVERYTHING:
+            raise Refused(_("All of the visit before stands in this note already."), code="nothing-to-copy")
         raise Refused(_("There is nothing to copy from an earlier visit."), code="nothing-to-copy")
     note.copied_sections = {**note.copied_sections, **dict.fromkeys(copied, str(source.pk))}
     note.save(update_fields=["copied_sections", "updated_at"])
