@@ -86,7 +86,8 @@ def everything(folder: Path) -> Iterator[Check]:
     reporters += ["--test-reporter=tap", f"--test-reporter-destination={tally}"]
     scripts = sorted(str(path.relative_to(ROOT)) for path in (ROOT / "tests/js").rglob("*.test.mjs"))
     yield Check("node", ["node", "--test", *reporters, *scripts], tally)
-    yield pytest("pytest", folder, "-q", "-n", "2", f"--ignore={BROWSER_TESTS}")
+    # One worker more than there are cores: some tests wait for whole clinics to start and stop.
+    yield pytest("pytest", folder, "-q", "-n", "3", f"--ignore={BROWSER_TESTS}")
     yield pytest("pytest browser", folder, "-q", "-n", "2", BROWSER_TESTS)
 
 

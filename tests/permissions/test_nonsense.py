@@ -91,7 +91,7 @@ def test_no_body_is_a_500(world: World, is_signed: bool) -> None:
     answers = Answers()
     bodies = cycle(BODIES.items())
     for row, url, who in asked(world, is_signed=is_signed):
-        for name, (body, kind) in islice(bodies, 2):
+        for name, (body, kind) in islice(bodies, 1):
             answers.note(row, name, world.ask(who, "POST", url, body, content_type=kind, headers={"If-Match": '"1"'}))
     answers.check()
 
@@ -143,7 +143,7 @@ def test_no_field_is_a_500(world: World, is_signed: bool, names: set[str]) -> No
         names.clear()
         world.ask(who, "POST", url, "x=1", headers={"If-Match": '"1"'})
         read = names - EVERYWHERE
-        for value in islice(values, 2 if read else 0):
+        for value in islice(values, 1 if read else 0):
             body = _encoded(dict.fromkeys(read, value))
             answers.note(row, f"{value[:20]!r} in {read}", world.ask(who, "POST", url, body))
     answers.check()
@@ -165,7 +165,7 @@ def test_nothing_in_the_path_is_a_500(world: World, is_signed: bool) -> None:
     answers, values = Answers(), cycle(PATHS)
     for row, url, who in asked(world, is_signed=is_signed):
         for named in resolve(url).captured_kwargs.values():
-            for value in islice(values, 2):
+            for value in islice(values, 1):
                 part = quote(value.encode("utf-8", "surrogatepass"), safe="")
                 path = re.sub(rf"(?<=[/-]){re.escape(str(named))}(?=[/-])", lambda _: part, url)  # noqa: B023
                 for verb in ("GET", "POST"):
